@@ -1,0 +1,115 @@
+// swift-tools-version: 6.1
+
+import PackageDescription
+
+/// Language settings of the project's own targets: warnings are errors, imports say what they expose.
+let strict: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .unsafeFlags(["-warnings-as-errors"]),
+]
+
+let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let asn1: Target.Dependency = .product(name: "SwiftASN1", package: "swift-asn1")
+let configuration: Target.Dependency = .product(name: "Configuration", package: "swift-configuration")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras: Target.Dependency = .product(name: "CryptoExtras", package: "swift-crypto")
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
+let hummingbirdCore: Target.Dependency = .product(name: "HummingbirdCore", package: "hummingbird")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioExtras: Target.Dependency = .product(name: "NIOExtras", package: "swift-nio-extras")
+let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
+let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
+let nioTLS: Target.Dependency = .product(name: "NIOTLS", package: "swift-nio")
+let protobuf: Target.Dependency = .product(name: "SwiftProtobuf", package: "swift-protobuf")
+let serviceLifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let x509: Target.Dependency = .product(name: "X509", package: "swift-certificates")
+
+let package = Package(
+  name: "vaka",
+  platforms: [.macOS(.v15)],
+  products: [.executable(name: "vaka", targets: ["vaka"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-asn1", exact: "1.7.4"),
+    .package(url: "https://github.com/apple/swift-certificates", exact: "1.21.1"),
+    .package(url: "https://github.com/apple/swift-configuration", exact: "1.4.0"),
+    .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-extras", exact: "1.35.2"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", exact: "2.37.6"),
+    .package(url: "https://github.com/apple/swift-protobuf", exact: "1.39.0"),
+    .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1", traits: []),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
+  ],
+  targets: [
+    .target(name: "Wire", dependencies: [protobuf], exclude: ["Messages"], swiftSettings: strict),
+    .systemLibrary(name: "CLibcrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .target(name: "Signing", dependencies: ["Wire", crypto, protobuf], swiftSettings: strict),
+    .target(name: "Indicators", dependencies: [crypto], swiftSettings: strict),
+    .target(
+      name: "Ledger", dependencies: ["CLibcrypto", "Indicators", "Signing", "Wire", protobuf], swiftSettings: strict),
+    .target(name: "Alliance", dependencies: ["Signing", "Wire", asn1, crypto, protobuf, x509], swiftSettings: strict),
+    .target(name: "Formats", swiftSettings: strict),
+    .target(
+      name: "Replication", dependencies: ["Alliance", "Ledger", "Signing", "Wire", protobuf], swiftSettings: strict),
+    .target(
+      name: "Store", dependencies: ["Alliance", "Indicators", "Ledger", "Replication", "Signing", "Wire", grdb, protobuf],
+      swiftSettings: strict),
+    .target(
+      name: "Keys",
+      dependencies: [
+        "Alliance", "Indicators", "Ledger", "Signing", "Wire", asn1, crypto, cryptoExtras, protobuf, x509,
+      ], swiftSettings: strict),
+    .target(name: "Verdicts", dependencies: ["Ledger", "Wire", protobuf], swiftSettings: strict),
+    .target(
+      name: "Links",
+      dependencies: [
+        "Alliance", "Wire", httpTypes, hummingbirdCore, logging, nioCore, nioHTTP1, nioPosix, nioSSL, nioTLS,
+        serviceLifecycle,
+      ], swiftSettings: strict),
+    .target(
+      name: "Control", dependencies: ["Wire", logging, nioCore, nioExtras, nioPosix, serviceLifecycle],
+      swiftSettings: strict),
+    .target(
+      name: "Operations",
+      dependencies: [
+        "Alliance", "Control", "Formats", "Indicators", "Keys", "Ledger", "Replication", "Signing", "Store", "Verdicts",
+        "Wire", protobuf,
+      ], swiftSettings: strict),
+    .target(
+      name: "Node",
+      dependencies: [
+        "Alliance", "Control", "Keys", "Ledger", "Links", "Operations", "Replication", "Signing", "Store", "Wire",
+        logging, nioCore, nioPosix, protobuf, serviceLifecycle,
+      ], swiftSettings: strict),
+    .executableTarget(
+      name: "vaka",
+      dependencies: [
+        "Alliance", "Control", "Formats", "Indicators", "Keys", "Ledger", "Links", "Node", "Operations", "Store", "Wire",
+        argumentParser, configuration, logging, nioPosix, serviceLifecycle,
+      ], swiftSettings: strict),
+
+    .target(
+      name: "CertificateBench", dependencies: ["Alliance", "Wire", asn1, crypto, x509],
+      path: "Tests/Support/CertificateBench"),
+    .testTarget(name: "IndicatorsTests", dependencies: ["Indicators", crypto]),
+    .testTarget(name: "FormatsTests", dependencies: ["Formats"]),
+    .testTarget(name: "AllianceTests", dependencies: ["Alliance", "CertificateBench", "Wire"]),
+    .testTarget(name: "KeysTests", dependencies: ["Alliance", "CertificateBench", "Keys", "Wire"]),
+    .testTarget(
+      name: "LinksTests",
+      dependencies: [
+        "Alliance", "CertificateBench", "Links", "Wire", httpTypes, logging, nioCore, nioHTTP1, nioPosix, nioSSL,
+        serviceLifecycle, x509,
+      ]),
+    .testTarget(name: "EndToEndTests", dependencies: ["vaka", "Operations", "Store", "Wire"]),
+  ]
+)

@@ -1,0 +1,118 @@
+public import Signing
+public import Wire
+
+internal import FoundationEssentials
+internal import SwiftProtobuf
+
+/// Roster 1 on its way to being signed by all: a union of signatures, so that any order and any copy merges.
+public struct AllianceFile: Sendable, Hashable {
+  public private(set) var roster: Roster
+  public let records: [CoalitionID: MemberRecord]
+  public private(set) var keys: [SealedHashKey]
+
+  /// The alliance id: the hash of roster 1.
+  public var alliance: ObjectHash { roster.hash }
+  public var fingerprint: Fingerprint { Fingerprint(alliance) }
+  public var signers: [CoalitionID] { roster.signers }
+  public var missing: [CoalitionID] { roster.coalitions.filter { !signers.contains($0) } }
+  public var isComplete: Bool { missing.isEmpty }
+
+  public func sealedKey(for coalition: CoalitionID, keyEpoch: UInt32) -> SealedHashKey? {
+    keys.first { $0.recipient == coalition && $0.keyEpoch == keyEpoch }
+  }
+
+  /// - Throws: `Problem` `alliance-records` unless there is exactly the pinned record of every member, and a sealed hash
+  ///   key for each.
+  public init(roster: Roster, records: [MemberRecord], keys: [SealedHashKey]) throws(Problem) {
+    var byCoalition: [CoalitionID: MemberRecord] = [:]
+    for record in records { byCoalition[record.coalition] = record }
+    for member in roster.members {
+      guard let record = byCoalition[member.coalition], record.hash == member.recordHash,
+        record.identityKey == member.identityKey, record.trustDomain == member.trustDomain
+      else {
+        throw Problem(
+          "alliance-records", "the file lacks the member record that the roster pins", object: "\(member.coalition)",
+          next: "ask the founder who made the file to send it again")
+      }
+      for key in roster.hashKeys
+      where !keys.contains(where: { $0.recipient == member.coalition && $0.keyEpoch == key.keyEpoch }) {
+        throw Problem(
+          "alliance-keys", "the file lacks the hash key sealed to this member", object: "\(member.coalition)",
+          next: "ask the founder who made the file to send it again")
+      }
+    }
+    self.roster = roster
+    self.records = byCoalition.filter { roster.member($0.key) != nil }
+    self.keys = keys
+  }
+
+  /// Reads a file; signatures that are not valid are dropped and named.
+  /// - Throws: `Problem` if the text is no alliance file or lacks a part.
+  public static func read(text: String, file: String) throws(Problem) -> (AllianceFile, dropped: [String]) {
+    let bytes = try Armour.alliance.unwrap(text, from: file)
+    guard let wire = try? WireAllianceFile(serializedBytes: bytes) else {
+      throw Problem("alliance-unreadable", "the alliance file is damaged", object: file, next: "ask for it again")
+    }
+    do {
+      let unsigned = try Roster(SignedObject(type: .roster, body: Array(wire.roster), signatures: []))
+      var records: [MemberRecord] = []
+      for record in wire.records.prefix(Roster.mostMembers) {
+        records.append(try MemberRecord(SignedObject(type: .record, wire: record)))
+      }
+      var (kept, dropped): ([WireSignature], [String]) = ([], [])
+      for signature in wire.signatures.prefix(Roster.mostMembers) {
+        let single = SignedObject(type: .roster, body: unsigned.signed.body, signatures: [signature])
+        if unsigned.members.contains(where: { single.isSigned(by: $0.identityKey) }) {
+          kept.append(signature)
+        } else {
+          dropped.append("a signature of key \(Hexadecimal.encode(signature.keyID.prefix(16)))")
+        }
+      }
+      let roster = try Roster(SignedObject(type: .roster, body: unsigned.signed.body, signatures: kept))
+      let keys = wire.keys.prefix(Roster.mostMembers * 64).compactMap(SealedHashKey.init)
+      return (try AllianceFile(roster: roster, records: records, keys: keys), dropped)
+    } catch {
+      throw Problem(error.code, error.what, object: error.object ?? file, next: error.next)
+    }
+  }
+
+  public var bytes: [UInt8] {
+    var wire = WireAllianceFile()
+    wire.roster = Data(roster.signed.body)
+    wire.signatures = roster.signed.signatures
+    wire.records = records.sorted { $0.key < $1.key }.map(\.value.signed.wire)
+    wire.keys = keys.map(\.wire)
+    return (try? wire.serializedBytes()) ?? []
+  }
+
+  public var text: String { Armour.alliance.wrap(bytes) }
+
+  /// Adds the signature of one founder.
+  public func signed(by identity: SigningKey) throws(Problem) -> AllianceFile {
+    if roster.signed.isSigned(by: identity.verifyingKey) { return self }
+    return try with(signatures: roster.signed.signatures + [try identity.sign(.roster, body: roster.signed.body)])
+  }
+
+  /// The union with another copy of the same alliance's file.
+  /// - Throws: `Problem` `another-alliance` unless both hold the same roster, byte for byte.
+  public func merging(_ other: AllianceFile) throws(Problem) -> AllianceFile {
+    guard other.roster.signed.body == roster.signed.body else {
+      throw Problem(
+        "another-alliance", "the files hold two different rosters: \(fingerprint) and \(other.fingerprint)",
+        next: "agree on one file; the founder who made it can send it again")
+    }
+    let ours = Set(roster.signed.signatures.map(\.keyID))
+    var merged = try with(
+      signatures: roster.signed.signatures + other.roster.signed.signatures.filter { !ours.contains($0.keyID) })
+    for key in other.keys where merged.sealedKey(for: key.recipient, keyEpoch: key.keyEpoch) == nil {
+      merged.keys.append(key)
+    }
+    return merged
+  }
+
+  private func with(signatures: [WireSignature]) throws(Problem) -> AllianceFile {
+    var copy = self
+    copy.roster = try Roster(SignedObject(type: .roster, body: roster.signed.body, signatures: signatures))
+    return copy
+  }
+}

@@ -1,0 +1,38 @@
+public import Signing
+public import Wire
+
+/// All records of one coalition from the first, each naming the hash of the one before.
+public struct RecordChain: Sendable, Hashable {
+  public let records: [MemberRecord]
+
+  /// Starts a chain with record 1.
+  /// - Throws: `Problem` `record-order`.
+  public init(first: MemberRecord) throws(Problem) {
+    guard first.number == 1 else {
+      throw Problem("record-order", "a chain starts with record 1", object: "\(first.coalition) \(first.number)")
+    }
+    records = [first]
+  }
+
+  private init(records: [MemberRecord]) { self.records = records }
+
+  public var first: MemberRecord { records[records.startIndex] }
+  public var newest: MemberRecord { records[records.index(before: records.endIndex)] }
+
+  /// The chain with one more record.
+  /// - Throws: `Problem` `record-order`, `record-changes-identity` or `record-epochs`.
+  public func appending(_ next: MemberRecord, in alliance: ObjectHash) throws(Problem) -> RecordChain {
+    let object = "record \(next.number) of \(next.coalition)"
+    guard next.coalition == newest.coalition, next.number == newest.number + 1, next.previous == newest.hash,
+      next.alliance == alliance
+    else { throw Problem("record-order", "the record does not follow record \(newest.number)", object: object) }
+    guard next.identityKey == newest.identityKey, next.trustDomain == newest.trustDomain else {
+      throw Problem(
+        "record-changes-identity", "only a roster can change an identity key or a trust domain", object: object)
+    }
+    guard next.epochs.starts(with: newest.epochs) else {
+      throw Problem("record-epochs", "epochs are append-only", object: object)
+    }
+    return RecordChain(records: records + [next])
+  }
+}

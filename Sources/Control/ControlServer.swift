@@ -1,0 +1,83 @@
+public import Logging
+public import NIOCore
+public import ServiceLifecycle
+public import Wire
+
+internal import Glibc
+internal import NIOExtras
+internal import NIOPosix
+
+/// The node's end of the control socket: a Unix socket that only its owner may open.
+public final class ControlServer: Service {
+  /// Answers one operation.
+  public typealias Handler = @Sendable (_ operation: String, _ body: [UInt8]) async -> Result<[UInt8], Problem>
+
+  private let path: String
+  private let group: any EventLoopGroup
+  private let logger: Logger
+  private let handler: Handler
+
+  public init(path: String, group: any EventLoopGroup, logger: Logger, handler: @escaping Handler) {
+    self.path = path
+    self.group = group
+    self.logger = logger
+    self.handler = handler
+  }
+
+  /// Listens until a graceful shutdown. The caller holds the instance lease, so a socket left by a crash is removed.
+  /// - Throws: `Problem` `control-socket`.
+  public func run() async throws {
+    unlink(path)
+    let before = umask(0o077)
+    let server: NIOAsyncChannel<NIOAsyncChannel<ByteBuffer, ByteBuffer>, Never>
+    do {
+      server = try await ServerBootstrap(group: group).bind(unixDomainSocketPath: path) { channel in
+        channel.eventLoop.makeCompletedFuture {
+          let pipeline = channel.pipeline.syncOperations
+          let decoder = LengthFieldBasedFrameDecoder(lengthFieldLength: .four, lengthFieldEndianness: .big)
+          try pipeline.addHandler(
+            ByteToMessageHandler(decoder, maximumBufferSize: ControlFrame.mostBytes + 4))
+          try pipeline.addHandler(LengthFieldPrepender(lengthFieldLength: .four, lengthFieldEndianness: .big))
+          return try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
+        }
+      }
+    } catch {
+      umask(before)
+      throw Problem("control-socket", "the control socket cannot be opened: \(error)", object: path)
+    }
+    umask(before)
+    defer { unlink(path) }
+    try await withGracefulShutdownHandler {
+      try await serve(server)
+    } onGracefulShutdown: {
+      server.channel.close(promise: nil)
+    }
+  }
+
+  private func serve(_ server: NIOAsyncChannel<NIOAsyncChannel<ByteBuffer, ByteBuffer>, Never>) async throws {
+    try await withThrowingDiscardingTaskGroup { tasks in
+      try await server.executeThenClose { connections in
+        for try await connection in connections {
+          tasks.addTask {
+            do {
+              try await self.answer(connection)
+            } catch {
+              self.logger.debug("control connection ended", metadata: ["vaka.reason": "\(error)"])
+            }
+          }
+        }
+      }
+      tasks.cancelAll()
+    }
+  }
+
+  private func answer(_ connection: NIOAsyncChannel<ByteBuffer, ByteBuffer>) async throws {
+    try await connection.executeThenClose { inbound, outbound in
+      for try await frame in inbound {
+        guard let request = ControlFrame.decode(Array(frame.readableBytesView)) else { return }
+        let result = await handler(request.word, request.body)
+        try await outbound.write(ByteBuffer(bytes: ControlFrame.encode(result)))
+      }
+    }
+  }
+}

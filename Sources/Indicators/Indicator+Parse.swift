@@ -1,0 +1,57 @@
+extension Indicator {
+  /// Validates a text and brings it into its canonical form.
+  ///
+  /// Without a type every rule is tried, and the text must fit exactly one of them: a guess between two readings would
+  /// list, or miss, the wrong thing.
+  ///
+  /// - Parameters:
+  ///   - text: at most 256 bytes of UTF-8, from outside.
+  ///   - type: what it is, when that is known.
+  /// - Throws: `IndicatorRejection`; its reason never repeats the text.
+  public static func parse(_ text: String, as type: IndicatorType?) throws(IndicatorRejection) -> Indicator {
+    guard let type else { return try parse(text, trying: IndicatorRules.all) }
+    guard let rule = IndicatorRules.all.first(where: { $0.type == type }) else {
+      throw IndicatorRejection(
+        .unsupportedType,
+        "There is no rule for \(type.name); types supported: \(names(IndicatorType.supported)).")
+    }
+    return try parse(text, by: rule)
+  }
+
+  static func parse(
+    _ text: String, trying rules: [any IndicatorRule.Type]
+  ) throws(IndicatorRejection) -> Indicator {
+    // An empty or oversized text is that, whatever the type; it needs no list of attempts.
+    _ = try BoundedText(text)
+    var readings: [Indicator] = []
+    var attempts: [String] = []
+    for rule in rules {
+      do {
+        readings.append(try parse(text, by: rule))
+      } catch {
+        attempts.append("as \(rule.type.name): \(error.reason)")
+      }
+    }
+    guard let reading = readings.first else {
+      throw IndicatorRejection(.unrecognised, "No type accepts it; tried " + attempts.joined(separator: " "))
+    }
+    guard readings.count == 1 else {
+      let types = readings.map(\.type).sorted()
+      throw IndicatorRejection(
+        .ambiguous, "It can be read as \(names(types)); say which type it is.", readings: types)
+    }
+    return reading
+  }
+
+  private static func parse(
+    _ text: String, by rule: any IndicatorRule.Type
+  ) throws(IndicatorRejection) -> Indicator {
+    let parsed = try rule.parse(text)
+    return try Indicator(
+      type: rule.type, scheme: parsed.scheme, value: parsed.value, normaliser: rule.normaliser)
+  }
+
+  private static func names(_ types: [IndicatorType]) -> String {
+    types.map(\.name).joined(separator: ", ")
+  }
+}

@@ -1,0 +1,21 @@
+/// How one type of indicator is validated and brought into its canonical form.
+///
+/// A change that alters any canonical form takes a new `normaliser` version, because digests depend on it.
+public protocol IndicatorRule: Sendable {
+  static var type: IndicatorType { get }
+
+  /// The version of the canonical form, part of every digest; from 1.
+  static var normaliser: UInt8 { get }
+
+  /// The scheme and canonical value of a text from outside. The canonical value must be a fixed point.
+  static func parse(_ text: String) throws(IndicatorRejection) -> (scheme: String, value: String)
+}
+
+/// The rules there are. A new type is a file with its rule and a line here.
+enum IndicatorRules {
+  static let all: [any IndicatorRule.Type] = [
+    IBANRule.self,
+    MerchantIDRule.self,
+    CryptoAddressRule.self,
+  ]
+}

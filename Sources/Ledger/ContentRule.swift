@@ -1,0 +1,83 @@
+public import Wire
+
+internal import SwiftProtobuf
+
+/// Why a statement is kept, hashed and relayed like any other but left out of verdicts. Content never stalls a position.
+public enum QuarantineReason: String, Sendable, CaseIterable, Codable {
+  case unknownKind = "unknown-kind"
+  case undecodable
+  case missingField = "missing-field"
+  case unknownValue = "unknown-value"
+  case unsealedHandling = "unsealed-handling"
+  case badValidity = "bad-validity"
+  case badField = "bad-field"
+}
+
+/// What a statement must say to count. A function of the bytes alone, the same on every node.
+public enum ContentRule {
+  /// Longest time between valid-from and valid-until, in days.
+  public static let longestValidityDays: UInt32 = 5 * 366
+
+  /// Nil if the statement counts.
+  public static func reasonToQuarantine(_ row: Row) -> QuarantineReason? {
+    switch row.key.facet {
+    case .listing:
+      guard let listing = try? WireListing(serializedBytes: row.statement) else { return .undecodable }
+      return reasonToQuarantine(listing)
+    case .sighting:
+      guard let sighting = try? WireSighting(serializedBytes: row.statement) else { return .undecodable }
+      return sighting.months.count <= 24 && sighting.keyEpoch > 0 ? known(sighting.type) : .badField
+    case .dispute:
+      guard let dispute = try? WireDispute(serializedBytes: row.statement) else { return .undecodable }
+      return dispute.keyEpoch > 0 ? known(dispute.type) ?? known(dispute.ground) : .badField
+    case .sealed, nil:
+      return .unknownKind
+    }
+  }
+
+  /// The same for a listing, also used at the door before one is made.
+  public static func reasonToQuarantine(_ listing: WireListing) -> QuarantineReason? {
+    if listing.keyEpoch == 0 || listing.normaliser == 0 || listing.validUntil == 0 || listing.validFrom == 0 {
+      return .missingField
+    }
+    if let reason = known(listing.type) ?? known(listing.reason) ?? known(listing.role) ?? known(listing.provenance)
+      ?? known(listing.handling)
+    {
+      return reason
+    }
+    if listing.handling != .green && listing.handling != .clear { return .unsealedHandling }
+    guard listing.validUntil >= listing.validFrom, listing.validUntil - listing.validFrom <= longestValidityDays else {
+      return .badValidity
+    }
+    let confidenceFits = !listing.hasConfidence || listing.confidence <= 100
+    guard confidenceFits, [0, 16].contains(listing.group.count), [0, 32].contains(listing.previousDigest.count),
+      isCountry(listing.country), listing.caseReference.isEmpty || isCaseReference(listing.caseReference)
+    else { return .badField }
+    return nil
+  }
+
+  /// Opaque: 1 to 32 letters, digits, and `.` `_` `/` `-`.
+  public static func isCaseReference(_ text: String) -> Bool {
+    let allowed = { (byte: UInt8) in
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "/"),
+        UInt8(ascii: "-"):
+        true
+      default: false
+      }
+    }
+    return (1...32).contains(text.utf8.count) && text.utf8.allSatisfy(allowed)
+  }
+
+  private static func isCountry(_ text: String) -> Bool {
+    text.isEmpty
+      || text.utf8.count == 2 && text.utf8.allSatisfy { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) }
+  }
+
+  /// Mandatory enumerations: zero is missing, a number of a later version is unknown.
+  private static func known(_ value: some SwiftProtobuf.Enum & CaseIterable) -> QuarantineReason? {
+    if value.rawValue == 0 { return .missingField }
+    return type(of: value).allCases.contains { $0.rawValue == value.rawValue } ? nil : .unknownValue
+  }
+}

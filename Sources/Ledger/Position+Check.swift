@@ -1,0 +1,141 @@
+internal import Signing
+internal import Wire
+
+extension Position {
+  /// Whether this head may follow this position: signature, chain and caps, everything that can be said before its delta
+  /// is fetched. Depends on bytes and on the roster and record chains only, never on a clock or on the order of arrival.
+  /// - Throws: `Fault`.
+  public func check(_ next: Head, under authority: HeadAuthority) throws {
+    let claims = next.claims
+    let name = next.reference.description
+    guard next.alliance == authority.alliance, next.reference.coalition == coalition else {
+      throw Fault.link(Problem("head-misplaced", "the head belongs to another alliance or coalition", object: name))
+    }
+    guard let record = authority.records[claims.recordHash] else { throw Fault.unknownRecord(claims.recordHash) }
+    guard let epoch = authority.epochs[next.reference.epoch] else {
+      throw Fault.link(Problem("head-epoch", "no member record opens this epoch", object: name))
+    }
+    guard next.signed.isSigned(by: epoch.key) else {
+      throw Fault.link(Problem("head-signature", "the head is not signed by the key of its epoch", object: name))
+    }
+    func broken(_ code: String, _ what: String) -> Fault { .coalition(Problem(code, what, object: name)) }
+
+    guard claims.suite == Head.suite, claims.lowestReader <= Head.readerVersion else {
+      throw broken("reader-too-old", "the head needs a newer version of this software: upgrade")
+    }
+    guard let grant = authority.grants[claims.roster] else { throw Fault.unknownRoster(claims.roster) }
+    guard grant.roster == claims.rosterHash else {
+      throw broken("head-roster", "the head names another roster \(claims.roster) than ours")
+    }
+    guard claims.roster >= roster, record >= self.record else {
+      throw broken("head-goes-back", "the head names an older roster or member record than the one before it")
+    }
+    try checkOrder(next, epoch: epoch)
+    guard claims.deltaChanges <= UInt32(Limits.deltaChanges), claims.deltaBytes <= UInt32(Limits.deltaBytes) else {
+      throw broken("delta-too-large", "the head announces a larger delta than is allowed")
+    }
+    guard claims.statements <= grant.statements, claims.liveBytes <= grant.liveBytes else {
+      throw broken("quota-exceeded", "the position would be larger than the roster allows this coalition")
+    }
+  }
+
+  private func checkOrder(_ next: Head, epoch: HeadAuthority.Epoch) throws {
+    let name = next.reference.description
+    let opens = head.map { next.reference.epoch > $0.epoch } ?? true
+    guard opens || next.reference.epoch == head?.epoch else {
+      throw Fault.link(Problem("head-old", "the head is of an epoch that is closed here", object: name))
+    }
+    func broken(_ code: String, _ what: String) -> Fault { .coalition(Problem(code, what, object: name)) }
+    if opens {
+      let ours = head.map { HeadAuthority.Continuation(epoch: $0.epoch, index: $0.index, hash: $0.hash) }
+      guard next.reference.index == 0, epoch.continues == ours else {
+        throw broken("epoch-gap", "the epoch does not go on from the head that we hold")
+      }
+    } else {
+      guard next.reference.index == nextIndex else {
+        throw broken("head-gap", "the head does not follow index \(nextIndex &- 1)")
+      }
+      guard next.claims.signedAt >= signedAt else {
+        throw broken("head-time", "the head is signed at an earlier time than the one before it")
+      }
+    }
+    let expected = opens ? HistoryTree().root : history.root
+    guard next.claims.historyRoot == expected else {
+      throw broken("history-differs", "the head stands on another history than the heads that we applied")
+    }
+  }
+
+  /// What applying a delta does, computed against the rows as stored: the position after it and the rows to write.
+  ///
+  /// `row` returns the stored row of a key; the sums are taken from there, never from the delta's claim.
+  /// - Throws: whatever `row` throws, and `Problem` `crypto-unavailable`.
+  public func effect(of delta: Delta, row: (StatementKey) throws -> Row?) throws -> (Position, [RowChange]) {
+    var after = self
+    var writes: [RowChange] = []
+    writes.reserveCapacity(delta.changes.count)
+    for change in delta.changes {
+      let stored = try row(change.key)
+      if let stored {
+        try after.digest.subtract(stored.leaf)
+        after.statements &-= 1
+        after.liveBytes &-= stored.liveBytes
+      }
+      switch change {
+      case .put(let row):
+        try after.digest.add(row.leaf)
+        after.statements &+= 1
+        after.liveBytes &+= row.liveBytes
+        writes.append(.put(row, replaces: stored != nil))
+      case .remove(let key):
+        if stored != nil { writes.append(.remove(key)) }
+      }
+    }
+    return (after, writes)
+  }
+
+  /// Verifies one head with its delta against this position and says what to write.
+  /// - Throws: `Fault`; then nothing may be written.
+  public func applying(
+    _ next: Head, delta bytes: [UInt8], under authority: HeadAuthority, row: (StatementKey) throws -> Row?
+  ) throws -> (Position, [RowChange]) {
+    try check(next, under: authority)
+    let claims = next.claims
+    let name = next.reference.description
+    guard SignedType.delta.hash(of: bytes) == claims.deltaHash else {
+      throw Fault.link(Problem("delta-hash", "the delta is not the one that the head names", object: name))
+    }
+    func broken(_ code: String, _ what: String) -> Fault { .coalition(Problem(code, what, object: name)) }
+    guard bytes.count == Int(claims.deltaBytes) else {
+      throw broken("delta-size", "the delta has another size than the head says")
+    }
+    let delta = try Delta(bytes: bytes)
+    guard delta.changes.count == Int(claims.deltaChanges) else {
+      throw broken("delta-count", "the delta has another number of changes than the head says")
+    }
+    var (after, writes) = try effect(of: delta, row: row)
+    guard after.digest.hash == claims.liveDigest else {
+      throw broken("live-digest-differs", "after this head our position is not what the coalition signed")
+    }
+    guard after.statements == claims.statements, after.liveBytes == claims.liveBytes else {
+      throw broken("live-counts-differ", "after this head our counts are not what the coalition signed")
+    }
+    after.adopt(next, record: authority.records[claims.recordHash] ?? record)
+    return (after, writes)
+  }
+
+  /// Makes the head the last applied one.
+  public mutating func adopt(_ next: Head, record: UInt32) {
+    if head?.epoch != next.reference.epoch { history = HistoryTree() }
+    history.append(next.reference.hash)
+    head = next.reference
+    signedAt = next.claims.signedAt
+    roster = next.claims.roster
+    self.record = record
+  }
+}
+
+/// One row to write when a delta is applied.
+public enum RowChange: Sendable, Hashable {
+  case put(Row, replaces: Bool)
+  case remove(StatementKey)
+}

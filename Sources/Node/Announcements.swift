@@ -1,0 +1,60 @@
+internal import Replication
+internal import Synchronization
+internal import Wire
+
+/// Who waits for news, and what the news is: lets long polls sleep until a head or receipt is committed.
+final class Announcements: Sendable {
+  private struct State {
+    var feed: HeadsFeed
+    var waiting: [UInt64: (after: UInt64, CheckedContinuation<Void, Never>)] = [:]
+    var nextWaiter: UInt64 = 0
+  }
+
+  private let state: Mutex<State>
+
+  init(process: [UInt8]) { state = Mutex(State(feed: HeadsFeed(process: process))) }
+
+  var feed: HeadsFeed { state.withLock { $0.feed } }
+
+  func headCommitted(of coalition: CoalitionID) { announce { $0.headCommitted(of: coalition) } }
+  func receiptCommitted(of coalition: CoalitionID) { announce { $0.receiptCommitted(of: coalition) } }
+
+  private func announce(_ change: (inout HeadsFeed) -> Void) {
+    let woken = state.withLock { state in
+      change(&state.feed)
+      let ready = state.waiting.filter { $0.value.after < state.feed.sequence }
+      for id in ready.keys { state.waiting[id] = nil }
+      return ready.values.map(\.1)
+    }
+    for continuation in woken { continuation.resume() }
+  }
+
+  /// Returns when the feed has gone past the sequence, after the time, or when the task is cancelled.
+  func wait(past sequence: UInt64, seconds: Int) async {
+    await withTaskGroup { tasks in
+      tasks.addTask { await self.sleep(past: sequence) }
+      tasks.addTask { try? await Task.sleep(for: .seconds(seconds)) }
+      await tasks.next()
+      tasks.cancelAll()
+    }
+  }
+
+  private func sleep(past sequence: UInt64) async {
+    let id = state.withLock { state in
+      state.nextWaiter += 1
+      return state.nextWaiter
+    }
+    await withTaskCancellationHandler {
+      await withCheckedContinuation { continuation in
+        let isOver = state.withLock { state in
+          if state.feed.sequence > sequence || Task.isCancelled { return true }
+          state.waiting[id] = (sequence, continuation)
+          return false
+        }
+        if isOver { continuation.resume() }
+      }
+    } onCancel: {
+      state.withLock { $0.waiting.removeValue(forKey: id) }?.1.resume()
+    }
+  }
+}

@@ -1,0 +1,152 @@
+public import Wire
+
+internal import Alliance
+internal import Control
+internal import Foundation
+internal import Ledger
+internal import Links
+internal import Operations
+internal import Replication
+internal import Store
+
+extension Node {
+  /// Answers one call of a command.
+  public func answer(_ operation: String, _ body: [UInt8]) async -> Result<[UInt8], Problem> {
+    do {
+      switch NodeCall(rawValue: operation) {
+      case .status: return .success(try AnswerFormat.encode(try status()))
+      case .submit:
+        return .success(try AnswerFormat.encode(try submit(AnswerFormat.decode(Submission.self, from: body))))
+      case .coverage:
+        return .success(
+          try AnswerFormat.encode(try coverage(AnswerFormat.decode(HeadCoverage.Question.self, from: body))))
+      case .signNow:
+        try gate.waive()
+        signWhatIsDue()
+        return .success(try AnswerFormat.encode(NodeCall.Nothing()))
+      case .pause: return try pause(true, AnswerFormat.decode(NodeCall.Peer.self, from: body).peer)
+      case .resume: return try pause(false, AnswerFormat.decode(NodeCall.Peer.self, from: body).peer)
+      case .probe:
+        let peer = try AnswerFormat.decode(NodeCall.Peer.self, from: body).peer
+        return .success(try AnswerFormat.encode(try await probe(peer)))
+      case nil:
+        throw Problem(
+          "unknown-operation", "the running node does not know this request", object: operation,
+          next: "restart it with this version of vaka")
+      }
+    } catch {
+      return .failure(error as? Problem ?? Problem("internal", "the node could not do this: \(error)"))
+    }
+  }
+
+  private func submit(_ submission: Submission) throws -> Submission.Answer {
+    let answer = try submission.accept(into: ledger, vault: vault, coalition: home.coalition)
+    if answer.accepted > 0 { hasQueue = true }
+    return answer
+  }
+
+  /// Signs after a submission was acknowledged: the command does not wait for it.
+  public func submitted() { signWhatIsDue() }
+
+  private func pause(_ isPaused: Bool, _ peer: CoalitionID) throws -> Result<[UInt8], Problem> {
+    guard clients[peer] != nil else {
+      throw Problem("not-in-roster", "no other member of this alliance", object: peer.rawValue, next: "vaka peer list")
+    }
+    try ledger.transaction { try $0.savePaused(isPaused, of: peer) }
+    door.setPaused(isPaused, peer)
+    if isPaused { closeIncoming(peer) }
+    feed(isPaused ? .paused(peer) : .resumed(peer))
+    return .success(try AnswerFormat.encode(NodeCall.Nothing()))
+  }
+
+  private func probe(_ peer: CoalitionID) async throws -> PeerProbe {
+    guard let client = clients[peer], let record = membership.record(of: peer) else {
+      throw Problem("not-in-roster", "no other member of this alliance", object: peer.rawValue, next: "vaka peer list")
+    }
+    guard door.admits(peer) else {
+      throw Problem("peer-paused", "this peer is paused here", object: peer.rawValue, next: "vaka peer resume \(peer)")
+    }
+    let started = ContinuousClock.now
+    do {
+      let response = try await client.get(PeerResource.hello.path, timeout: .seconds(10))
+      let time = (ContinuousClock.now - started) / .milliseconds(1)
+      guard response.status == 200, case .hello(let hello) = try PeerAnswer(to: .hello, body: response.body) else {
+        return PeerProbe(
+          peer: peer, endpoints: record.endpoints, reached: true, milliseconds: time, roster: nil,
+          problem: response.problem ?? Problem("answer-\(response.status)", "the peer answered \(response.status)"))
+      }
+      let problem =
+        hello.alliance == membership.alliance
+        ? nil : Problem("another-alliance", "the peer's greeting names another alliance", object: peer.rawValue)
+      return PeerProbe(
+        peer: peer, endpoints: record.endpoints, reached: true, milliseconds: time, roster: hello.roster, problem: problem)
+    } catch let failure as LinkFailure {
+      let problem = await explain(failure, peer: peer)
+      return PeerProbe(
+        peer: peer, endpoints: record.endpoints, reached: false, milliseconds: nil, roster: nil, problem: problem)
+    }
+  }
+
+  private func coverage(_ question: HeadCoverage.Question) throws -> HeadCoverage {
+    try ledger.view { view in
+      let others = membership.roster.coalitions.filter { $0 != home.coalition }
+      if question.epoch == nil, try view.queueCount() > 0 {
+        return HeadCoverage(epoch: nil, index: nil, held: [], lacking: others, waitingFor: waitingText)
+      }
+      let newest = try view.position(of: home.coalition).head
+      guard let epoch = question.epoch ?? newest?.epoch, let index = question.index ?? newest?.index else {
+        return HeadCoverage(epoch: nil, index: nil, held: [], lacking: others, waitingFor: waitingText)
+      }
+      let receipts = try view.receipts().map(\.receipt)
+      let held = try others.filter { coalition in
+        guard let entry = receipts.first(where: { $0.coalition == coalition })?.entry(of: home.coalition),
+          (entry.epoch, entry.index) >= (epoch, index)
+        else { return false }
+        return try view.history(of: home.coalition, epoch: entry.epoch, from: entry.index, limit: 1).first
+          == entry.headHash
+      }
+      return HeadCoverage(
+        epoch: epoch, index: index, held: held, lacking: others.filter { !held.contains($0) }, waitingFor: nil)
+    }
+  }
+
+  private var waitingText: String? {
+    switch gate.state {
+    case .open: signingProblem?.0.what
+    case .waiting(let answered, let needed, _): "\(needed - answered) of \(needed) peers before signing"
+    case .stopped(let problem): problem.what
+    }
+  }
+
+  private func status() throws -> NodeStatus {
+    let now = Self.milliseconds()
+    let expectations = appliedAt.values.compactMap { heads -> Agreement.Expectation? in
+      guard let newest = heads.last?.head else { return nil }
+      let settled = heads.last { $0.at + Agreement.settling <= now }?.head
+      return Agreement.Expectation(newest: newest, settled: settled)
+    }
+    var lacking: [CoalitionID: Int] = [:]
+    for link in puller.links where link.state == .open {
+      let behind = puller.lacking(of: link.peer)
+      if behind.contains(where: { $0.statements == nil }) { continue }
+      lacking[link.peer] = try ledger.read { reader in
+        try behind.reduce(0) { sum, one in
+          let ours = try reader.position(of: one.coalition).statements
+          return sum + max(1, Int(clamping: one.statements ?? 0) - Int(clamping: ours))
+        }
+      }
+    }
+    var notes = notes
+    for link in puller.links where notes[link.peer] == nil && link.state == .down {
+      notes[link.peer] = link.problem?.what
+    }
+    var gateState = gate.state
+    if let (problem, _) = signingProblem { gateState = .stopped(problem) }
+    let runtime = StatusReport.Runtime(
+      upSeconds: (now - min(now, startedAt)) / 1_000, gate: gateState, links: puller.links, roundTrips: roundTrips,
+      certificateDays: [:], expectations: expectations, lacking: lacking, notes: notes, refusals: refusals,
+      ownCertificateDays: Int(certificateEnds.timeIntervalSinceNow / 86_400))
+    return try StatusReport(home, version: version).make(
+      ledger, membership: membership, runtime: runtime, now: now)
+  }
+}

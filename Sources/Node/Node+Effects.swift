@@ -1,0 +1,208 @@
+internal import Alliance
+internal import Foundation
+internal import Ledger
+internal import Links
+internal import Logging
+internal import Replication
+internal import Wire
+internal import Operations
+internal import Store
+
+extension Node {
+  /// From a change to the receipt that tells of it, so that a burst of heads makes one receipt, in milliseconds.
+  static let receiptPause: UInt64 = 400
+  private static let receiptEvery: UInt64 = 300_000
+
+  /// Gives the puller an event and carries out what follows, and what follows from that.
+  func feed(_ event: Puller.Event) {
+    var events = [event]
+    while !events.isEmpty {
+      let now = Self.milliseconds()
+      for effect in puller.handle(events.removeFirst(), at: now) { carryOut(effect, &events) }
+    }
+  }
+
+  private func carryOut(_ effect: Puller.Effect, _ events: inout [Puller.Event]) {
+    switch effect {
+    case .request(let ticket): ask(ticket)
+    case .apply(let coalition, let entries, let peer): apply(entries, of: coalition, from: peer, &events)
+    case .storeReceipts(let receipts): store(receipts)
+    case .storeRecords(let coalition, let records): store(records, of: coalition, &events)
+    case .ownHeadShown(let peer, let head): ownHeadShown(by: peer, head)
+    case .hold(let coalition, let problem):
+      logger.warning(
+        "a coalition is held at its last good head",
+        metadata: ["vaka.coalition": "\(coalition)", "vaka.code": "\(problem.code)", "vaka.reason": "\(problem.what)"])
+      try? ledger.transaction { try $0.saveHold(problem, of: coalition) }
+      receiptDue = min(receiptDue, Self.milliseconds() + Self.receiptPause)
+    case .disconnect(let peer): clients[peer]?.dropLinks()
+    }
+  }
+
+  // MARK: asking
+
+  private func ask(_ ticket: Puller.Ticket) {
+    guard let client = clients[ticket.peer] else { return }
+    Task {
+      let started = ContinuousClock.now
+      let event: Puller.Event
+      do throws(LinkFailure) {
+        let response = try await client.get(ticket.resource.path, timeout: Self.timeout(of: ticket.resource))
+        event = Self.event(response, ticket)
+      } catch {
+        event = .linkFailed(ticket, await self.explain(error, peer: ticket.peer))
+      }
+      self.answered(ticket, event, after: ContinuousClock.now - started)
+    }
+  }
+
+  private static func timeout(of resource: PeerResource) -> Duration {
+    if case .heads(_, let wait) = resource { .seconds(wait + 10) } else { .seconds(30) }
+  }
+
+  private static func event(_ response: PeerResponse, _ ticket: Puller.Ticket) -> Puller.Event {
+    guard response.status == 200 else {
+      let problem = response.problem ?? Problem("answer-\(response.status)", "the peer answered \(response.status)")
+      return .resourceFailed(ticket, problem)
+    }
+    do throws(Problem) {
+      return .answered(ticket, try PeerAnswer(to: ticket.resource, body: response.body))
+    } catch {
+      return .linkFailed(ticket, error)
+    }
+  }
+
+  private func answered(_ ticket: Puller.Ticket, _ event: Puller.Event, after duration: Duration) {
+    if case .answered = event {
+      notes[ticket.peer] = nil
+      if case .frontier = ticket.resource { roundTrips[ticket.peer] = duration / .milliseconds(1) }
+    }
+    feed(event)
+  }
+
+  /// What a person needs to know of a failed link: for a refusal also what a check of our own certificate finds.
+  func explain(_ failure: LinkFailure, peer: CoalitionID) async -> Problem {
+    var what = failure.what
+    if let refusal = failure.refusal { what += " (\(refusal.code.rawValue))" }
+    if failure.code == .refusedUs {
+      let finding = await checkOwnCertificate(identity: identity, trust: trust, now: Date(), coalition: home.coalition)
+      what += finding.map { "; our own certificate: \($0.reason)" }
+        ?? "; our own certificate is good by our roster: compare rosters and clocks with \(peer)"
+    }
+    notes[peer] = what
+    return Problem(failure.code.rawValue, what, object: peer.rawValue)
+  }
+
+  // MARK: applying
+
+  private func apply(
+    _ entries: [StoredEntry], of coalition: CoalitionID, from peer: CoalitionID, _ events: inout [Puller.Event]
+  ) {
+    do {
+      let outcome = try Replica.apply(entries, of: coalition, membership: membership, in: ledger)
+      for head in outcome.applied { noteApplied(head) }
+      if let fault = outcome.fault {
+        logger.warning(
+          "a head could not be applied",
+          metadata: [
+            "vaka.coalition": "\(coalition)", "vaka.from": "\(peer)", "vaka.code": "\(fault.problem.code)",
+            "vaka.reason": "\(fault.problem.what)",
+          ])
+        events.append(.stopped(coalition, fault, at: outcome.at, from: peer))
+      }
+    } catch {
+      logger.error("the store could not apply a head", metadata: ["vaka.reason": "\(error)"])
+      let problem = error as? Problem ?? Problem("store-failed", "\(error)")
+      events.append(.stopped(coalition, .coalition(problem), at: nil, from: peer))
+    }
+    events.append(.applyEnded(coalition))
+  }
+
+  private func store(_ records: [MemberRecord], of coalition: CoalitionID, _ events: inout [Puller.Event]) {
+    var extended = membership
+    do {
+      let added = try extended.extend(coalition, with: records)
+      if !added.isEmpty {
+        try ledger.transaction { try $0.save(added) }
+        changeMembership(extended)
+      }
+    } catch {
+      let problem = error as? Problem ?? Problem("record-refused", "\(error)")
+      logger.warning(
+        "a member record was refused",
+        metadata: ["vaka.coalition": "\(coalition)", "vaka.code": "\(problem.code)", "vaka.reason": "\(problem.what)"])
+    }
+    events.append(.recordsStored(coalition))
+  }
+
+  private func ownHeadShown(by peer: CoalitionID, _ head: HeadReference?) {
+    let known = (try? ledger.read { reader in
+      guard let head else { return true }
+      return try reader.history(of: head.coalition, epoch: head.epoch, from: head.index, limit: 1).first == head.hash
+    }) ?? false
+    let before = gate.state
+    gate.answered(by: peer, showing: head, known: known)
+    guard gate.state != before else { return }
+    if case .stopped(let problem) = gate.state {
+      logger.critical("signing stopped", metadata: ["vaka.code": "\(problem.code)", "vaka.reason": "\(problem.what)"])
+    }
+  }
+
+  // MARK: receipts
+
+  private func store(_ receipts: [Receipt]) {
+    do {
+      let now = Self.milliseconds()
+      let stored = try ledger.transaction { transaction in
+        let known = Dictionary(
+          try transaction.receipts().map { ($0.receipt.coalition, $0.receipt) }, uniquingKeysWith: { first, _ in first })
+        let fresh = receipts.filter { receipt in
+          receipt.coalition != home.coalition && receipt.isNewer(than: known[receipt.coalition])
+            && receipt.isValid(in: membership)
+        }
+        for receipt in fresh { try transaction.save(StoredReceipt(receipt: receipt, firstSeen: now)) }
+        return fresh
+      }
+      for receipt in stored { announcements.receiptCommitted(of: receipt.coalition) }
+    } catch {
+      logger.error("receipts could not be stored", metadata: ["vaka.reason": "\(error)"])
+    }
+  }
+
+  /// Says what we have applied: soon after a change, and now and then without one.
+  func makeReceiptIfDue() {
+    let now = Self.milliseconds()
+    guard now >= receiptDue else { return }
+    receiptDue = now + Self.receiptEvery
+    do {
+      let receipt = try ledger.transaction { transaction in
+        let last = try transaction.receipts().first { $0.receipt.coalition == home.coalition }?.receipt
+        let entries = try transaction.frontier().map { head in
+          Receipt.Entry(
+            coalition: head.coalition, epoch: head.epoch, index: head.index, headHash: head.hash,
+            state: try transaction.hold(of: head.coalition) == nil ? .applied : .held)
+        }
+        // Never below the time, so that a restored store's receipts are newer than those it has forgotten.
+        let receipt = try author.receipt(
+          alliance: membership.alliance, number: max((last?.number ?? 0) + 1, now), signedAt: now, entries: entries)
+        try transaction.save(StoredReceipt(receipt: receipt, firstSeen: now))
+        return receipt
+      }
+      announcements.receiptCommitted(of: receipt.coalition)
+    } catch {
+      logger.error("no receipt could be made", metadata: ["vaka.reason": "\(error)"])
+    }
+  }
+
+  /// Notes now and then who answered, for screenings without a running node.
+  func saveHeard() {
+    let now = Self.milliseconds()
+    guard now >= heardSaved + 5_000 else { return }
+    heardSaved = now
+    let heard = puller.links.compactMap { link in link.heardAt.map { (link.peer, $0) } }
+    guard !heard.isEmpty else { return }
+    try? ledger.transaction { transaction in
+      for (peer, time) in heard { try transaction.saveHeard(peer, at: time) }
+    }
+  }
+}

@@ -1,0 +1,77 @@
+internal import Alliance
+internal import Keys
+internal import Ledger
+internal import Replication
+internal import Wire
+internal import Logging
+internal import Operations
+internal import Store
+
+extension Node {
+  /// Heads follow each other no faster than this, in milliseconds, unless a full delta waits.
+  private static let signingPause: UInt64 = 200
+  private static let retryPause: UInt64 = 5_000
+
+  /// Signs what is queued: at once if nothing was signed just before, else at the next boundary or with a full delta.
+  func signWhatIsDue() {
+    guard hasQueue, gate.isOpen else { return }
+    let now = Self.milliseconds()
+    if let (_, retryAt) = signingProblem, now < retryAt { return }
+    do {
+      let queued = try ledger.read { try $0.queueCount() }
+      hasQueue = queued > 0
+      guard hasQueue, now >= lastSignedAt + Self.signingPause || queued >= Limits.deltaChanges else { return }
+      lastSignedAt = now
+      try sign(now: now)
+      signingProblem = nil
+    } catch {
+      let problem = error as? Problem ?? (error as? Fault)?.problem ?? Problem("signing-failed", "\(error)")
+      signingProblem = (problem, now + Self.retryPause)
+      logger.error("our changes could not be signed", metadata: ["vaka.code": "\(problem.code)", "vaka.reason": "\(problem.what)"])
+    }
+  }
+
+  private func sign(now: UInt64) throws {
+    let current = try mark ?? remakeMark()
+    guard
+      let prepared = try author.prepare(
+        in: ledger, membership: membership, now: now, random: { FreshKeys.bytes($0) })
+    else { return }
+    let decided = try author.readBack(prepared, from: ledger)
+    mark = try current.advance(to: decided, at: home.folder.signMark, alliance: membership.alliance)
+    let head = try author.publish(prepared, in: ledger, membership: membership)
+    try forgetWithdrawn(prepared)
+    noteApplied(head)
+    logger.info("signed a head", metadata: ["vaka.head": "\(head)"])
+  }
+
+  /// A mark for the head that we hold, after all peers have shown that they know no later one.
+  private func remakeMark() throws -> SignMark {
+    let head = try ledger.read { try $0.position(of: author.coalition).head }
+    return try SignMark.replacing(
+      decision: head.map(SignMark.Decision.init), at: home.folder.signMark, alliance: membership.alliance)
+  }
+
+  /// The vault forgets what is withdrawn, once the head that says so is signed, unless it was listed again meanwhile.
+  private func forgetWithdrawn(_ prepared: PreparedHead) throws {
+    let removed = try Delta(bytes: prepared.delta).changes.compactMap { change in
+      if case .remove(let key) = change { key } else { nil }
+    }
+    guard !removed.isEmpty else { return }
+    let gone = try ledger.view { view in try removed.filter { try view.isQueued($0) == nil } }
+    try vault.remove(gone)
+  }
+
+  /// Tells everyone who waits, and the puller, that a head is applied and durable.
+  func noteApplied(_ head: HeadReference) {
+    let now = Self.milliseconds()
+    var recent = appliedAt[head.coalition, default: []]
+    recent.append((head, now))
+    // Older heads than the last settled one are never asked for again.
+    if let settled = recent.lastIndex(where: { $0.at + 10_000 <= now }) { recent.removeFirst(settled) }
+    appliedAt[head.coalition] = recent
+    announcements.headCommitted(of: head.coalition)
+    receiptDue = min(receiptDue, now + Self.receiptPause)
+    feed(.applied(head))
+  }
+}

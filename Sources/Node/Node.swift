@@ -1,0 +1,144 @@
+internal import Alliance
+internal import Foundation
+internal import Ledger
+public import Links
+public import Logging
+internal import NIOCore
+internal import Operations
+internal import Replication
+internal import Store
+public import Wire
+
+internal import Keys
+internal import NIOPosix
+
+/// The running node: feeds events to the puller and carries out its effects, signs what is queued, answers commands.
+///
+/// - `Node+Effects.swift`: requests, applying, receipts
+/// - `Node+Signing.swift`: the sign mark and our own heads
+/// - `Node+Control.swift`: what commands ask
+///
+/// One actor on a thread of its own, because SQLite waits for the disk.
+public actor Node {
+  let home: NodeHome
+  let ledger: LedgerStore
+  let vault: VaultStore
+  let author: Author
+  let version: String
+  let logger: Logger
+  let door: PeerDoor
+  let announcements: Announcements
+  let identity: LinkIdentity
+  let certificateEnds: Date
+  let clients: [CoalitionID: PeerClient]
+  private let lease: InstanceLease
+  private let loop: any EventLoop
+  private let trustBox: TrustBox
+
+  var membership: Membership
+  var puller: Puller
+  var gate: SignGate
+  var mark: SignMark?
+  var startedAt: UInt64
+  var lastSignedAt: UInt64 = 0
+  var hasQueue = true
+  var signingProblem: (Problem, retryAt: UInt64)?
+  var receiptDue: UInt64
+  var heardSaved: UInt64 = 0
+  /// When each coalition's newest heads were applied, to know which of them a peer must have by now.
+  var appliedAt: [CoalitionID: [(head: HeadReference, at: UInt64)]] = [:]
+  var roundTrips: [CoalitionID: Double] = [:]
+  var notes: [CoalitionID: String] = [:]
+  var refusals: [NodeStatus.Refusal] = []
+  /// Closes the connections that a peer has made to us.
+  var closeIncoming: @Sendable (CoalitionID) -> Void = { _ in }
+
+  public nonisolated var unownedExecutor: UnownedSerialExecutor { loop.executor.asUnownedSerialExecutor() }
+
+  /// - Throws: `Problem` if the store cannot be read, or a decided head cannot be published.
+  public init(_ materials: NodeMaterials, version: String, logger: Logger) throws {
+    home = materials.home
+    lease = materials.lease
+    ledger = materials.ledger
+    vault = materials.vault
+    author = materials.author
+    membership = materials.membership
+    identity = materials.identity
+    certificateEnds = materials.certificateEnds
+    self.version = version
+    self.logger = logger
+    loop = MultiThreadedEventLoopGroup.singleton.next()
+    let now = Self.milliseconds()
+    startedAt = now
+    receiptDue = now + 1_000
+    announcements = Announcements(process: FreshKeys.bytes(8))
+    let coalition = home.coalition
+    let (gate, mark) = try OwnHead.settle(materials)
+    self.gate = gate
+    self.mark = mark
+    let paused = Set(try ledger.view { try $0.peers().filter(\.isPaused).map(\.coalition) })
+    door = PeerDoor(
+      coalition: coalition, ledger: ledger, membership: membership, sealedKeys: materials.sealedKeys,
+      instance: FreshKeys.bytes(16), version: version, announcements: announcements, paused: paused)
+    puller = Puller(
+      alliance: membership.alliance, ours: coalition, members: membership.roster.coalitions,
+      frontier: try ledger.read { try $0.frontier() }, paused: paused,
+      seed: UInt64.random(in: .min ... .max))
+    let trustBox = TrustBox(NodeMaterials.trust(membership))
+    self.trustBox = trustBox
+    let identity = materials.identity
+    var clients: [CoalitionID: PeerClient] = [:]
+    for peer in membership.roster.coalitions where peer != coalition {
+      let endpoints = membership.record(of: peer)?.endpoints.compactMap { Endpoint($0) } ?? []
+      clients[peer] = PeerClient(
+        coalition: peer, endpoints: endpoints, identity: { identity }, trust: { trustBox.trust })
+    }
+    self.clients = clients
+    for head in try ledger.read({ try $0.frontier() }) { appliedAt[head.coalition] = [(head, 0)] }
+  }
+
+  /// The server that peers dial; a node runs it beside itself.
+  public nonisolated func peerServer(host: String, port: Int) -> PeerServer {
+    let (identity, trustBox, door) = (identity, trustBox, door)
+    return PeerServer(
+      host: host, port: port, identity: { identity }, trust: { trustBox.trust }, admits: { door.admits($0) },
+      refused: { [weak self] refusal in
+        guard let self else { return }
+        Task { await self.noteRefusal(refusal) }
+      }, logger: logger, handle: { await door.answer($0, $1) })
+  }
+
+  public func setCloseIncoming(_ close: @escaping @Sendable (CoalitionID) -> Void) { closeIncoming = close }
+
+  /// Lets time pass: due requests, signatures and receipts. Called every few milliseconds.
+  public func tick() {
+    feed(.tick)
+    signWhatIsDue()
+    makeReceiptIfDue()
+    saveHeard()
+  }
+
+  /// Ends all links and closes the stores.
+  public func stop() async {
+    for client in clients.values { await client.close() }
+    try? ledger.close()
+    try? vault.close()
+  }
+
+  func changeMembership(_ membership: Membership) {
+    self.membership = membership
+    door.membership = membership
+    trustBox.trust = NodeMaterials.trust(membership)
+  }
+
+  var trust: PeerTrust { trustBox.trust }
+
+  nonisolated static func milliseconds() -> UInt64 { UInt64(max(0, Date().timeIntervalSince1970) * 1_000) }
+
+  private func noteRefusal(_ refusal: LinkRefusal) {
+    let entry = NodeStatus.Refusal(
+      at: refusal.at.formatted(.iso8601), remote: refusal.remoteAddress, code: refusal.refusal.code.rawValue,
+      reason: refusal.refusal.reason)
+    refusals = Array(([entry] + refusals).prefix(8))
+  }
+}

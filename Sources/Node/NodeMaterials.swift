@@ -1,0 +1,75 @@
+internal import Alliance
+public import Foundation
+internal import Keys
+internal import Links
+public import Operations
+internal import Replication
+internal import Store
+internal import Wire
+
+internal import Signing
+
+/// Everything that a node needs to run, loaded from its folder and checked once, under the instance lease.
+public struct NodeMaterials: Sendable {
+  let home: NodeHome
+  let lease: InstanceLease
+  let ledger: LedgerStore
+  let vault: VaultStore
+  let membership: Membership
+  let sealedKeys: [SealedHashKey]
+  let author: Author
+  let identity: LinkIdentity
+  let certificateEnds: Date
+
+  /// - Throws: `Problem` `home-in-use`, `no-alliance`, or what a part says.
+  public init(_ home: NodeHome, now: Date) throws {
+    self.home = home
+    let file = try home.allianceFile()
+    lease = try InstanceLease(home.folder)
+    ledger = try LedgerStore.open(home.folder.ledger)
+    vault = try VaultStore.open(home.folder.vault)
+    sealedKeys = file.keys
+    var membership = try Membership(file)
+    for record in try ledger.view({ try $0.records() }) {
+      _ = try membership.extend(record.coalition, with: [record])
+    }
+    self.membership = membership
+    guard let epoch = membership.record(of: home.coalition)?.epochs.last else {
+      throw Problem("no-epoch", "the member record opens no signing epoch", object: "\(home.coalition)")
+    }
+    let key = try SigningKeyFile.read(home.folder.signingKey(epoch: epoch.number))
+    guard key.verifyingKey == epoch.key else {
+      throw Problem(
+        "signing-key-other", "the signing key is not the one that the member record names",
+        object: home.folder.signingKey(epoch: epoch.number), next: "restore the folder's keys from its backup")
+    }
+    author = Author(coalition: home.coalition, epoch: epoch.number, key: key)
+    let leaf = try Self.leaf(in: home.folder.certificates, now: now)
+    identity = LinkIdentity(chain: leaf.chain, privateKeyPEM: leaf.privateKeyPEM)
+    certificateEnds = leaf.notAfter
+  }
+
+  /// The node's certificate, renewed at start if it is due and the authority's key is at hand.
+  private static func leaf(in folder: String, now: Date) throws(Problem) -> LeafCertificate {
+    let path = folder + "/node.pem"
+    let leaf = try LeafCertificate.load(from: path)
+    guard leaf.notAfter.timeIntervalSince(now) < 20 * 86_400,
+      let authority = try? CertificateAuthority.load(from: folder + "/authority.pem")
+    else { return leaf }
+    let renewed = try authority.issueLeaf(now: now)
+    try renewed.save(to: path)
+    return renewed
+  }
+
+  /// Which certificates speak for whom.
+  static func trust(_ membership: Membership) -> PeerTrust {
+    PeerTrust(
+      members: membership.roster.coalitions.compactMap { coalition in
+        membership.record(of: coalition).map { record in
+          MemberAuthority(
+            coalition: coalition, trustDomain: record.trustDomain, authorities: record.authorities,
+            revokedSerials: record.revokedSerials)
+        }
+      })
+  }
+}

@@ -1,0 +1,40 @@
+public import Indicators
+internal import Wire
+
+/// `vaka indicator add`: one listing of our own.
+public struct AddIndicator: Sendable, Codable {
+  public let reference: String
+  public let type: String
+  public let scheme: String
+  public let outcome: String
+  public let validUntil: String
+  /// Whether a node is running that signs it now; otherwise it waits in the queue.
+  public let nodeRunning: Bool
+
+  /// - Parameters:
+  ///   - text: the identifier as a person has it; it is never printed.
+  ///   - now: milliseconds since 1970.
+  /// - Throws: `Problem` with the code of the rule that refuses the identifier, or what the node says.
+  public static func run(
+    _ home: NodeHome, text: String, type: IndicatorType?, template: ListingTemplate, now: UInt64
+  ) throws -> AddIndicator {
+    let writer = try IndicatorWriter(home, template: template, now: now)
+    let indicator: Indicator
+    do {
+      indicator = try Indicator.parse(text, as: type)
+    } catch {
+      let readings = error.readings.map(\.name).joined(separator: ", ")
+      throw Problem(
+        error.code, error.reason, object: "identifier",
+        next: error.readings.isEmpty ? nil : "say which it is with --type: \(readings)")
+    }
+    let door = try NodeDoor(home)
+    let answer = try door.submit(Submission(items: [writer.item(for: indicator)]))
+    return AddIndicator(
+      reference: Reference.of(writer.key(of: indicator)), type: indicator.type.name, scheme: indicator.scheme,
+      outcome: answer.accepted == 1 ? "listed" : "already-listed",
+      validUntil: Day.text(
+        template.validUntil ?? Day.of(milliseconds: now) + ListingTemplate.standardValidityDays),
+      nodeRunning: door.isRunning)
+  }
+}

@@ -1,0 +1,48 @@
+internal import Formats
+internal import Indicators
+internal import Wire
+
+/// Reading a table chunk by chunk.
+enum CSVTable {
+  static func each(_ bytes: [UInt8], _ body: (Result<CSVRow, CSVProblem>) throws -> Void) throws {
+    var parser = CSVParser()
+    for start in stride(from: 0, to: bytes.count, by: 256 << 10) {
+      let chunk = Array(bytes[start..<min(start + 256 << 10, bytes.count)])
+      for result in parser.feed(chunk) { try body(result) }
+    }
+    for result in parser.finish() { try body(result) }
+  }
+}
+
+/// Which columns of a table hold identifiers of which type.
+enum TypedColumns {
+  /// By the maps given, or, without any, by columns that bear a type's name.
+  /// - Throws: `Problem` `unsupported-type`, `missing-column` or `no-columns`.
+  static func resolve(
+    _ maps: [ColumnMap], header: [String]
+  ) throws(Problem) -> [(type: IndicatorType, name: String, positions: [Int])] {
+    var maps = maps
+    if maps.isEmpty {
+      maps = IndicatorType.supported.filter { header.contains($0.name) }
+        .compactMap { try? ColumnMap(flag: "\($0.name)=\($0.name)") }
+    }
+    guard !maps.isEmpty else {
+      throw Problem(
+        "no-columns", "no column bears the name of a type; the columns are \(header.joined(separator: ", "))",
+        next: "say which one holds what: --map crypto-address=COLUMN")
+    }
+    var columns: [(type: IndicatorType, name: String, positions: [Int])] = []
+    for map in maps {
+      guard let type = IndicatorType(name: map.typeName), IndicatorType.supported.contains(type) else {
+        let known = IndicatorType.supported.map(\.name).joined(separator: ", ")
+        throw Problem("unsupported-type", "there is no such type here", object: map.typeName, next: "types: \(known)")
+      }
+      do {
+        columns.append((type, map.columns.joined(separator: "+"), try map.resolve(header: header)))
+      } catch {
+        throw Problem(error.code, error.reason, object: "--map \(map.typeName)")
+      }
+    }
+    return columns
+  }
+}

@@ -1,0 +1,67 @@
+public import Wire
+
+internal import Control
+internal import Indicators
+internal import Ledger
+internal import Store
+internal import SwiftProtobuf
+
+/// One listing as `list` and `show` print it.
+public struct ListedIndicator: Sendable, Codable {
+  public let reference: String
+  public let coalition: CoalitionID
+  public let type: String
+  public let reason: String
+  public let role: String
+  public let provenance: String
+  public let handling: String
+  public let validFrom: String
+  public let validUntil: String
+  public let confidence: UInt32?
+  public let caseReference: String?
+  /// `held`, `queued`, `leaving`, or the reason why it is in quarantine.
+  public let state: String
+
+  init?(_ held: HeldStatement, state: String = "held") {
+    guard held.row.key.facet == .listing, let listing = try? WireListing(serializedBytes: held.row.statement) else {
+      return nil
+    }
+    reference = Reference.of(held.row.key)
+    coalition = held.coalition
+    type = CodeName.of(listing.type)
+    reason = CodeName.of(listing.reason)
+    role = CodeName.of(listing.role)
+    provenance = CodeName.of(listing.provenance)
+    handling = CodeName.of(listing.handling)
+    validFrom = Day.text(listing.validFrom)
+    validUntil = Day.text(listing.validUntil)
+    confidence = listing.hasConfidence ? listing.confidence : nil
+    caseReference = listing.caseReference.isEmpty ? nil : listing.caseReference
+    self.state = held.quarantine.map { "quarantined: \($0.rawValue)" } ?? state
+  }
+}
+
+/// `vaka indicator list`: what we, or another coalition, have said.
+public struct ListIndicators: Sendable, Codable {
+  public let listings: [ListedIndicator]
+  /// More than are shown.
+  public let more: Int
+  /// Our own changes that no head has signed yet.
+  public let queued: Int
+
+  public static func run(_ home: NodeHome, from coalition: CoalitionID?, limit: Int) throws -> ListIndicators {
+    let ledger = try LedgerStore.openReadOnly(home.folder.ledger)
+    defer { try? ledger.close() }
+    return try ledger.view { view in
+      var listings: [ListedIndicator] = []
+      var count = 0
+      try view.eachStatement(of: coalition) { held in
+        guard held.row.key.facet == .listing else { return true }
+        count += 1
+        if listings.count < limit, let listing = ListedIndicator(held) { listings.append(listing) }
+        return true
+      }
+      return ListIndicators(listings: listings, more: count - listings.count, queued: try view.queueCount())
+    }
+  }
+}

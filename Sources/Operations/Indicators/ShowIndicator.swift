@@ -1,0 +1,60 @@
+internal import Wire
+
+internal import Indicators
+internal import Keys
+internal import Ledger
+internal import Store
+internal import SwiftProtobuf
+internal import Verdicts
+
+/// `vaka indicator show`: the verdict on one indicator, and who said what.
+public struct ShowIndicator: Sendable, Codable {
+  public let reference: String
+  public let digest: String
+  public let verdict: String
+  public let ceiling: String
+  public let listings: [ListedIndicator]
+  /// Our own identifier from the vault, only when asked for.
+  public let value: String?
+
+  /// - Parameters:
+  ///   - reveal: whether to open our own plaintext from the vault.
+  ///   - now: milliseconds since 1970.
+  /// - Throws: `Problem` as `Reference.resolve`, and `not-in-vault`.
+  public static func run(_ home: NodeHome, reference: String, reveal: Bool, now: UInt64) throws -> ShowIndicator {
+    let ledger = try LedgerStore.openReadOnly(home.folder.ledger)
+    defer { try? ledger.close() }
+    return try ledger.view { view in
+      let digest = try Reference.resolve(reference, in: view)
+      let statements = try view.statements(on: digest)
+      let verdict = Verdict.fold(statements.compactMap(Verdict.Source.init), today: Day.of(milliseconds: now))
+      return ShowIndicator(
+        reference: Reference.of(digest), digest: digest.hex,
+        verdict: verdict?.status.description ?? "none: everything said of it is set aside",
+        ceiling: verdict?.ceiling.rawValue ?? "none", listings: statements.compactMap { ListedIndicator($0) },
+        value: reveal ? try Self.reveal(home, digest) : nil)
+    }
+  }
+
+  private static func reveal(_ home: NodeHome, _ digest: IndicatorDigest) throws -> String {
+    let key = StatementKey(.listing, digest)
+    let vault = try VaultStore.openReadOnly(home.folder.vault)
+    defer { try? vault.close() }
+    guard let sealed = try vault.sealed(key) else {
+      throw Problem(
+        "not-in-vault", "the vault holds only what \(home.coalition) itself listed", object: Reference.of(digest))
+    }
+    let plaintext = try VaultKey(file: home.folder.vaultKey).open(sealed, for: key.bytes)
+    return try AnswerFormat.decode(VaultItem.self, from: plaintext).value
+  }
+}
+
+extension Verdict.Source {
+  /// Nil for what does not count towards a verdict.
+  init?(_ held: HeldStatement) {
+    guard held.quarantine == nil, held.row.key.facet == .listing,
+      let listing = try? WireListing(serializedBytes: held.row.statement)
+    else { return nil }
+    self.init(coalition: held.coalition, listing: listing)
+  }
+}

@@ -1,0 +1,32 @@
+public import Control
+public import Wire
+
+/// What a command can ask of the running node.
+public enum NodeCall: String, Sendable, CaseIterable {
+  case status
+  case submit
+  case coverage
+  case signNow = "sign-now"
+  case pause
+  case resume
+  case probe
+
+  /// No body, or no answer.
+  public struct Nothing: Sendable, Codable {
+    public init() {}
+  }
+
+  /// A call about one peer.
+  public struct Peer: Sendable, Codable {
+    public let peer: CoalitionID
+
+    public init(peer: CoalitionID) { self.peer = peer }
+  }
+
+  public func ask<Answer: Decodable>(
+    _ client: ControlClient, _ question: some Encodable = Nothing(), for answer: Answer.Type, seconds: Int = 60
+  ) throws(Problem) -> Answer {
+    try AnswerFormat.decode(
+      answer, from: client.call(rawValue, AnswerFormat.encode(question), seconds: seconds))
+  }
+}

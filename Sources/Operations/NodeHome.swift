@@ -1,0 +1,61 @@
+public import Alliance
+public import Indicators
+internal import Keys
+public import Store
+public import Wire
+
+/// What a command finds in a node's folder without opening a private key: whose it is, and in which alliance.
+public struct NodeHome: Sendable {
+  public let folder: NodeFolder
+  public let card: CoalitionCard
+  /// Nil until the alliance is complete and installed here.
+  public let membership: Membership?
+
+  public var coalition: CoalitionID { card.record.coalition }
+
+  /// - Throws: `Problem` `home-empty` if no node was made here.
+  public init(_ folder: NodeFolder) throws(Problem) {
+    self.folder = folder
+    guard DurableFile.exists(folder.card) else {
+      throw Problem(
+        "home-empty", "there is no node in this folder", object: folder.path,
+        next: "make one with vaka init, or name another folder with --home or VAKA_HOME")
+    }
+    card = try CoalitionCard(text: Self.text(folder.card, "card"), file: folder.card)
+    guard DurableFile.exists(folder.alliance) else {
+      membership = nil
+      return
+    }
+    let file = try AllianceFile.read(text: Self.text(folder.alliance, "alliance file"), file: folder.alliance).0
+    membership = try Membership(file)
+  }
+
+  /// - Throws: `Problem` `no-alliance` before one is installed.
+  public func requireMembership() throws(Problem) -> Membership {
+    guard let membership else {
+      throw Problem(
+        "no-alliance", "this node is in no alliance yet", object: folder.path,
+        next: "found one with vaka alliance found, or join one with vaka alliance join FILE")
+    }
+    return membership
+  }
+
+  /// The alliance file with every founder's signature and the sealed hash keys.
+  public func allianceFile() throws(Problem) -> AllianceFile {
+    _ = try requireMembership()
+    return try AllianceFile.read(text: Self.text(folder.alliance, "alliance file"), file: folder.alliance).0
+  }
+
+  /// The functions that make digests now: one for every hash key that is open.
+  public func digestFunctions() throws(Problem) -> [DigestFunction] {
+    var functions: [DigestFunction] = []
+    for commitment in try requireMembership().roster.hashKeys {
+      functions.append(DigestFunction(key: try HashKeyFile.read(folder.hashKey(epoch: commitment.keyEpoch))))
+    }
+    return functions
+  }
+
+  static func text(_ path: String, _ noun: String) throws(Problem) -> String {
+    String(decoding: try DurableFile.read(path, noun: noun, atMost: 8 << 20), as: UTF8.self)
+  }
+}

@@ -1,0 +1,97 @@
+public import Wire
+
+/// The answer to "are we in agreement with everyone, and if not, why not?"; `--json` prints exactly this.
+public struct NodeStatus: Sendable, Codable {
+  public struct Alliance: Sendable, Codable {
+    public let name: String
+    public let fingerprint: String
+    public let coalitions: Int
+    public let roster: UInt32
+  }
+
+  public struct Node: Sendable, Codable {
+    public let coalition: CoalitionID
+    public let name: String
+    public let running: Bool
+    public let upSeconds: UInt64
+    public let version: String
+    /// What keeps the identity key on this machine from being forgotten there.
+    public let identityKeyHere: Bool
+    public let certificateDays: Int?
+  }
+
+  public struct Holding: Sendable, Codable {
+    public let statements: Int
+    public let indicators: Int
+    public let quarantined: Int
+    /// Seconds since any peer last answered.
+    public let asOfSeconds: UInt64?
+  }
+
+  public struct Signing: Sendable, Codable {
+    /// `ready`, `waiting`, `stopped`, or `no-node`.
+    public let state: String
+    /// Our newest head; nil before the first.
+    public let epoch: UInt32?
+    public let index: UInt64?
+    public let heldBy: Int
+    public let of: Int
+    public let queued: Int
+    /// Peers that must still answer before anything is signed, and how many must in all.
+    public let waitingFor: Int
+    public let needed: Int
+    public let mayWaive: Bool
+    public let problem: Problem?
+  }
+
+  public struct PositionStatus: Sendable, Codable {
+    public let coalition: CoalitionID
+    public let epoch: UInt32
+    public let index: UInt64
+    public let headHash: String
+    public let liveDigest: String
+    public let statements: UInt64
+    public let liveBytes: UInt64
+    /// Why it is kept at this head.
+    public let hold: Problem?
+  }
+
+  public struct Peer: Sendable, Codable {
+    public let coalition: CoalitionID
+    public let name: String
+    public let link: String
+    public let agrees: Agreement
+    public let lastHeardSeconds: UInt64?
+    public let weLack: Int?
+    public let theyLack: Int?
+    public let roundTripMilliseconds: Double?
+    public let certificateDays: Int?
+    public let note: String?
+  }
+
+  public struct Refusal: Sendable, Codable {
+    public let at: String
+    public let remote: String
+    public let code: String
+    public let reason: String
+
+    public init(at: String, remote: String, code: String, reason: String) {
+      self.at = at
+      self.remote = remote
+      self.code = code
+      self.reason = reason
+    }
+  }
+
+  public let alliance: Alliance
+  public let node: Node
+  public let holding: Holding
+  public let signing: Signing
+  /// Of every coalition that has a head here, sorted.
+  public let positions: [PositionStatus]
+  /// Worst first.
+  public let peers: [Peer]
+  /// The newest handshakes that this node refused.
+  public let refusals: [Refusal]
+  public let next: String?
+}

@@ -1,0 +1,169 @@
+public import Alliance
+internal import Foundation
+internal import Keys
+internal import Ledger
+public import Replication
+public import Store
+public import Wire
+
+internal import Control
+internal import Signing
+
+/// Puts `status` together from the store and, if a node runs, from what only the node knows.
+public struct StatusReport: Sendable {
+  /// What only the running node knows.
+  public struct Runtime: Sendable {
+    public var upSeconds: UInt64
+    public var gate: SignGate.State
+    public var links: [PeerLink]
+    public var roundTrips: [CoalitionID: Double]
+    public var certificateDays: [CoalitionID: Int]
+    public var expectations: [Agreement.Expectation]
+    /// Newest heads that each peer has shown and we lack.
+    public var lacking: [CoalitionID: Int]
+    /// Why a peer refuses us, and what we found when we checked our own certificate.
+    public var notes: [CoalitionID: String]
+    public var refusals: [NodeStatus.Refusal]
+    public var ownCertificateDays: Int?
+
+    public init(
+      upSeconds: UInt64, gate: SignGate.State, links: [PeerLink], roundTrips: [CoalitionID: Double],
+      certificateDays: [CoalitionID: Int], expectations: [Agreement.Expectation], lacking: [CoalitionID: Int],
+      notes: [CoalitionID: String], refusals: [NodeStatus.Refusal], ownCertificateDays: Int?
+    ) {
+      self.upSeconds = upSeconds
+      self.gate = gate
+      self.links = links
+      self.roundTrips = roundTrips
+      self.certificateDays = certificateDays
+      self.expectations = expectations
+      self.lacking = lacking
+      self.notes = notes
+      self.refusals = refusals
+      self.ownCertificateDays = ownCertificateDays
+    }
+  }
+
+  private let home: NodeHome
+  private let version: String
+
+  public init(_ home: NodeHome, version: String) {
+    self.home = home
+    self.version = version
+  }
+
+  /// From the running node if there is one, else from the store.
+  public func ask(now: UInt64) throws -> NodeStatus {
+    let client = ControlClient(path: home.folder.controlSocket)
+    do throws(Problem) {
+      return try NodeCall.status.ask(client, for: NodeStatus.self, seconds: 10)
+    } catch where error.code == "node-not-running" {
+      let ledger = try LedgerStore.openReadOnly(home.folder.ledger)
+      defer { try? ledger.close() }
+      return try make(ledger, membership: try home.requireMembership(), runtime: nil, now: now)
+    }
+  }
+
+  /// - Parameter now: milliseconds since 1970.
+  public func make(_ ledger: LedgerStore, membership: Membership, runtime: Runtime?, now: UInt64) throws -> NodeStatus {
+    try ledger.view { view in
+      let receipts = Dictionary(
+        try view.receipts().map { ($0.receipt.coalition, $0) }, uniquingKeysWith: { first, _ in first })
+      let frontier = try view.frontier()
+      let peers = try membership.roster.coalitions.filter { $0 != home.coalition }.map { coalition in
+        try peer(coalition, membership, receipts[coalition], frontier, view, runtime, now)
+      }.sorted { Self.rank($0) < Self.rank($1) }
+      let counts = try view.counts()
+      let heard = try view.peers().compactMap(\.heardAt).max()
+      let asOf = runtime == nil ? heard.map { (now - min(now, $0)) / 1_000 } : peers.compactMap(\.lastHeardSeconds).min()
+      return NodeStatus(
+        alliance: .init(
+          name: membership.roster.name, fingerprint: Fingerprint(membership.alliance).description,
+          coalitions: membership.roster.members.count, roster: membership.roster.number),
+        node: .init(
+          coalition: home.coalition, name: membership.name(of: home.coalition), running: runtime != nil,
+          upSeconds: runtime?.upSeconds ?? 0, version: version,
+          identityKeyHere: DurableFile.exists(home.folder.identityKey),
+          certificateDays: runtime?.ownCertificateDays),
+        holding: .init(
+          statements: counts.statements, indicators: counts.indicators, quarantined: counts.quarantined,
+          asOfSeconds: asOf),
+        signing: try signing(view, membership, receipts, runtime),
+        positions: try frontier.map { head in
+          let position = try view.position(of: head.coalition)
+          return .init(
+            coalition: head.coalition, epoch: head.epoch, index: head.index, headHash: head.hash.hex,
+            liveDigest: position.digest.hash.hex, statements: position.statements, liveBytes: position.liveBytes,
+            hold: try view.hold(of: head.coalition))
+        },
+        peers: peers, refusals: runtime?.refusals ?? [], next: Self.next(peers, running: runtime != nil))
+    }
+  }
+
+  private func signing(
+    _ view: LedgerView, _ membership: Membership, _ receipts: [CoalitionID: StoredReceipt], _ runtime: Runtime?
+  ) throws -> NodeStatus.Signing {
+    let head = try view.position(of: home.coalition).head
+    let others = membership.roster.coalitions.filter { $0 != home.coalition }
+    let held = others.filter { coalition in
+      guard let head, let entry = receipts[coalition]?.receipt.entry(of: home.coalition) else { return false }
+      return entry.epoch == head.epoch && entry.index == head.index && entry.headHash == head.hash
+    }
+    var state = "no-node"
+    var (waitingFor, needed, mayWaive) = (0, 0, false)
+    var problem: Problem?
+    switch runtime?.gate {
+    case .open: state = "ready"
+    case .waiting(let answered, let all, let waive):
+      (state, waitingFor, needed, mayWaive) = ("waiting", all - answered, all, waive)
+    case .stopped(let reason): (state, problem) = ("stopped", reason)
+    case nil: break
+    }
+    return .init(
+      state: state, epoch: head?.epoch, index: head?.index, heldBy: held.count, of: others.count,
+      queued: try view.queueCount(), waitingFor: waitingFor, needed: needed, mayWaive: mayWaive, problem: problem)
+  }
+
+  private func peer(
+    _ coalition: CoalitionID, _ membership: Membership, _ receipt: StoredReceipt?, _ frontier: [HeadReference],
+    _ view: LedgerView, _ runtime: Runtime?, _ now: UInt64
+  ) throws -> NodeStatus.Peer {
+    let link = runtime?.links.first { $0.peer == coalition }
+    let age = receipt.map { now - min(now, $0.firstSeen) }
+    let agrees =
+      if let runtime {
+        try Agreement.judge(receipt.map { ($0.receipt, age ?? 0) }, expecting: runtime.expectations) {
+          try view.history(of: $0, epoch: $1, from: $2, limit: 1).first
+        }
+      } else {
+        Agreement.unknown
+      }
+    var theyLack: Int?
+    if let receipt {
+      theyLack = try frontier.reduce(0) { sum, head in
+        let entry = receipt.receipt.entry(of: head.coalition)
+        return try sum + view.changes(of: head.coalition, after: entry.map { ($0.epoch, $0.index) })
+      }
+    }
+    let hold = try view.hold(of: coalition)
+    let heard = link?.heardAt
+    return NodeStatus.Peer(
+      coalition: coalition, name: membership.name(of: coalition), link: link?.state.rawValue ?? "unknown",
+      agrees: agrees, lastHeardSeconds: heard.map { (now - min(now, $0)) / 1_000 },
+      weLack: runtime?.lacking[coalition], theyLack: theyLack, roundTripMilliseconds: runtime?.roundTrips[coalition],
+      certificateDays: runtime?.certificateDays[coalition],
+      note: hold.map { "held: \($0.what)" } ?? runtime?.notes[coalition])
+  }
+
+  /// Worst first, then by name.
+  private static func rank(_ peer: NodeStatus.Peer) -> String {
+    let agreement = [.no: "0", .unknown: "1", .catchingUp: "2", .yes: "3"][peer.agrees] ?? "4"
+    return agreement + (peer.link == "open" ? "1" : "0") + peer.coalition.rawValue
+  }
+
+  private static func next(_ peers: [NodeStatus.Peer], running: Bool) -> String? {
+    guard running else { return "vaka serve" }
+    if let paused = peers.first(where: { $0.link == "paused" }) { return "vaka peer resume \(paused.coalition)" }
+    return peers.first { $0.link == "down" }.map { "vaka peer probe \($0.coalition)" }
+  }
+}

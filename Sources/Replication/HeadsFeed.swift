@@ -1,0 +1,43 @@
+public import Wire
+
+/// What is new since a reader last asked: the order in which heads and receipts were committed in this process.
+///
+/// A cursor carries the process's random value, so that one from before a restart, or from another node, gets everything.
+public struct HeadsFeed: Sendable {
+  private let process: [UInt8]
+  public private(set) var sequence: UInt64 = 0
+  private var heads: [CoalitionID: UInt64] = [:]
+  private var receipts: [CoalitionID: UInt64] = [:]
+
+  /// - Parameter process: 8 random bytes, drawn when the process starts.
+  public init(process: [UInt8]) { self.process = process }
+
+  public mutating func headCommitted(of coalition: CoalitionID) {
+    sequence += 1
+    heads[coalition] = sequence
+  }
+
+  public mutating func receiptCommitted(of coalition: CoalitionID) {
+    sequence += 1
+    receipts[coalition] = sequence
+  }
+
+  /// Whether a coalition's newest head came after the sequence; what was here at start counts as oldest news.
+  func headIsNew(of coalition: CoalitionID, after: UInt64?) -> Bool {
+    after.map { heads[coalition, default: 0] > $0 } ?? true
+  }
+
+  func receiptIsNew(of coalition: CoalitionID, after: UInt64?) -> Bool {
+    after.map { receipts[coalition, default: 0] > $0 } ?? true
+  }
+
+  /// base64url (RFC 4648, section 5) of the process's 8 bytes and the 8-byte sequence.
+  var cursor: [UInt8] { process + withUnsafeBytes(of: sequence.bigEndian) { Array($0) } }
+
+  /// The sequence of a cursor of this process; nil for any other.
+  func sequence(of cursor: [UInt8]) -> UInt64? {
+    guard cursor.count == 16, Array(cursor.prefix(8)) == process else { return nil }
+    let sequence = cursor.suffix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+    return sequence <= self.sequence ? sequence : nil
+  }
+}

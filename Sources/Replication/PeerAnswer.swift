@@ -1,0 +1,126 @@
+public import Alliance
+public import Ledger
+public import Signing
+public import Wire
+
+internal import FoundationEssentials
+internal import SwiftProtobuf
+
+/// What a peer answered, read once at the border into values that cannot be wrong. Signatures are checked later.
+public enum PeerAnswer: Sendable {
+  public struct Hello: Sendable, Hashable {
+    public let alliance: ObjectHash
+    public let coalition: CoalitionID
+    public let roster: UInt32
+    public let rosterHash: ObjectHash
+    public let protocols: ClosedRange<UInt32>
+    public let instance: [UInt8]
+  }
+
+  public struct Heads: Sendable {
+    public let cursor: String
+    public let heads: [Announced]
+    public let receipts: [Receipt]
+  }
+
+  /// A newest head, with its delta if that is small.
+  public struct Announced: Sendable {
+    public let head: Head
+    public let delta: [UInt8]?
+  }
+
+  case hello(Hello)
+  case roster(SignedObject)
+  case records([MemberRecord])
+  case frontier([HeadReference])
+  case heads(Heads)
+  case deltas([StoredEntry], more: Bool)
+  case history([ObjectHash])
+  case hashKey(SealedHashKey)
+
+  /// Reads the body of a 200 answer.
+  /// - Throws: `Problem` `answer-unreadable`: a fault of the link.
+  public init(to resource: PeerResource, body: [UInt8]) throws(Problem) {
+    guard body.count <= Limits.pageBytes else { throw Self.unreadable(resource, "the page is larger than 4 MiB") }
+    do {
+      self = try Self.read(resource, body)
+    } catch {
+      throw Self.unreadable(resource, (error as? Problem)?.what ?? (error as? Fault)?.problem.what ?? "\(error)")
+    }
+  }
+
+  private static func read(_ resource: PeerResource, _ body: [UInt8]) throws -> PeerAnswer {
+    switch resource {
+    case .hello:
+      let wire = try WireHello(serializedBytes: body)
+      guard let alliance = ObjectHash(wire.alliance), let coalition = CoalitionID(wire.coalition),
+        let rosterHash = ObjectHash(wire.rosterHash), wire.protocolLowest <= wire.protocolHighest,
+        wire.instance.count == 16
+      else { throw Problem("answer-unreadable", "the greeting lacks a part") }
+      return .hello(
+        Hello(
+          alliance: alliance, coalition: coalition, roster: wire.roster, rosterHash: rosterHash,
+          protocols: wire.protocolLowest...wire.protocolHighest, instance: Array(wire.instance)))
+    case .roster:
+      return .roster(SignedObject(type: .roster, wire: try WireRosterBundle(serializedBytes: body).roster))
+    case .records:
+      let wire = try WireRecordChain(serializedBytes: body)
+      return .records(try wire.records.map { try MemberRecord(SignedObject(type: .record, wire: $0)) })
+    case .frontier:
+      return .frontier(try frontier(WireFrontier(serializedBytes: body)))
+    case .heads:
+      let wire = try WireHeadsPage(serializedBytes: body)
+      guard wire.cursor.count <= 64, wire.heads.count <= Roster.mostMembers, wire.receipts.count <= Roster.mostMembers
+      else { throw Problem("answer-unreadable", "more heads or receipts than members") }
+      return .heads(
+        Heads(
+          cursor: Base64URL.encode(Array(wire.cursor)),
+          heads: try wire.heads.map { entry in
+            let head = try Head(SignedObject(type: .head, wire: entry.head))
+            return Announced(head: head, delta: entry.delta.isEmpty ? nil : Array(entry.delta))
+          },
+          receipts: try wire.receipts.map { try Receipt(SignedObject(type: .receipt, wire: $0)) }))
+    case .deltas(let coalition, let epoch, let from):
+      let wire = try WireDeltaPage(serializedBytes: body)
+      var next = from
+      let entries = try wire.entries.map { entry in
+        let head = try Head(SignedObject(type: .head, wire: entry.head))
+        guard head.reference.coalition == coalition, head.reference.epoch == epoch, head.reference.index == next else {
+          throw Problem("answer-unreadable", "the page holds other heads than were asked for")
+        }
+        next &+= 1
+        return StoredEntry(head: head, delta: Array(entry.delta))
+      }
+      return .deltas(entries, more: wire.more)
+    case .history:
+      guard body.count.isMultiple(of: ObjectHash.byteCount) else {
+        throw Problem("answer-unreadable", "a history page is a multiple of 32 bytes")
+      }
+      return .history(
+        stride(from: 0, to: body.count, by: ObjectHash.byteCount).compactMap {
+          ObjectHash(body[$0..<($0 + ObjectHash.byteCount)])
+        })
+    case .hashKey:
+      guard let key = SealedHashKey(try WireSealedHashKey(serializedBytes: body)) else {
+        throw Problem("answer-unreadable", "the sealed hash key has impossible sizes")
+      }
+      return .hashKey(key)
+    }
+  }
+
+  private static func frontier(_ wire: WireFrontier) throws -> [HeadReference] {
+    guard wire.heads.count <= Roster.mostMembers else {
+      throw Problem("answer-unreadable", "more heads than members")
+    }
+    return try wire.heads.map { head in
+      guard let coalition = CoalitionID(head.coalition), let hash = ObjectHash(head.headHash) else {
+        throw Problem("answer-unreadable", "a frontier entry names no coalition or head")
+      }
+      return HeadReference(coalition: coalition, epoch: head.epoch, index: head.index, hash: hash)
+    }
+  }
+
+  private static func unreadable(_ resource: PeerResource, _ what: String) -> Problem {
+    Problem("answer-unreadable", what, object: resource.path)
+  }
+}

@@ -1,0 +1,92 @@
+internal import Ledger
+public import Wire
+
+/// What the puller knows of one peer.
+struct PeerState: Sendable {
+  enum Phase: Sendable, Hashable {
+    /// Not connected; to be tried again from this time.
+    case down(retryAt: Puller.Time)
+    /// The greeting is under way.
+    case greeting
+    case open
+    /// The operator paused it, in both directions.
+    case paused
+  }
+
+  var phase: Phase = .down(retryAt: 0)
+  /// Counts dropped links, so that late answers are told from current ones.
+  var generation: UInt64 = 0
+  var failures = 0
+  var lastProblem: Problem?
+  var pending: Set<PeerResource> = []
+  var cursor: String?
+  var frontierDue: Puller.Time = 0
+  var lastHeard: Puller.Time?
+  var shown: [CoalitionID: ShownHead] = [:]
+
+  var isFetching: Bool {
+    pending.contains { resource in
+      if case .deltas = resource { true } else { false }
+    }
+  }
+}
+
+/// The newest head of a coalition that a peer has shown.
+struct ShownHead: Sendable {
+  let head: HeadReference
+  /// When it came, counted over all peers.
+  let arrival: UInt64
+  /// What the head says of its position; nil if only its name is known yet.
+  let statements: UInt64?
+}
+
+/// What the puller knows of one coalition's position.
+struct Track: Sendable {
+  var applied: HeadReference?
+  var isApplying = false
+  /// The peer that a page of deltas was asked of.
+  var fetchingFrom: CoalitionID?
+  /// Peers that could not serve what comes next, until the given time.
+  var avoid: [CoalitionID: Puller.Time] = [:]
+  var heldUntil: Puller.Time?
+  var holds = 0
+  var awaitsRecordUntil: Puller.Time?
+}
+
+/// How a peer stands, for `status`.
+public struct PeerLink: Sendable, Hashable, Codable {
+  public enum State: String, Sendable, Hashable, Codable { case open, connecting, down, paused }
+
+  public let peer: CoalitionID
+  public let state: State
+  public let problem: Problem?
+  /// When it last answered, on the puller's clock.
+  public let heardAt: UInt64?
+}
+
+extension Puller {
+  /// All peers in a fixed order.
+  public var links: [PeerLink] {
+    others.compactMap { peer in
+      peers[peer].map { state in
+        let shownState: PeerLink.State =
+          switch state.phase {
+          case .open: .open
+          case .greeting: state.failures == 0 ? .connecting : .down
+          case .down: state.failures == 0 ? .connecting : .down
+          case .paused: .paused
+          }
+        return PeerLink(peer: peer, state: shownState, problem: state.lastProblem, heardAt: state.lastHeard)
+      }
+    }
+  }
+
+  /// Coalitions of which this peer has shown a head that is not applied here, with the number of statements that the
+  /// head names, if that is known yet.
+  public func lacking(of peer: CoalitionID) -> [(coalition: CoalitionID, statements: UInt64?)] {
+    others.compactMap { coalition in
+      guard let shown = peers[peer]?.shown[coalition], shown.head.isAfter(tracks[coalition]?.applied) else { return nil }
+      return (coalition, shown.statements)
+    }
+  }
+}

@@ -1,0 +1,113 @@
+internal import Alliance
+internal import Ledger
+internal import Signing
+internal import Wire
+
+extension Puller {
+  mutating func show(_ head: HeadReference, statements: UInt64? = nil, by peer: CoalitionID) {
+    if let known = peers[peer]?.shown[head.coalition]?.head, !head.isAfter(known) { return }
+    arrivals += 1
+    peers[peer]?.shown[head.coalition] = ShownHead(head: head, arrival: arrivals, statements: statements)
+  }
+
+  mutating func takeHeads(_ page: PeerAnswer.Heads, from peer: CoalitionID, _ effects: inout [Effect]) {
+    if !page.receipts.isEmpty { effects.append(.storeReceipts(page.receipts)) }
+    for announced in page.heads {
+      let head = announced.head.reference
+      show(head, statements: announced.head.claims.statements, by: peer)
+      if head.coalition == ours {
+        effects.append(.ownHeadShown(by: peer, head))
+      } else if let delta = announced.delta, isNext(head), canApply(head.coalition) {
+        apply([StoredEntry(head: announced.head, delta: delta)], of: head.coalition, from: peer, &effects)
+      }
+    }
+  }
+
+  /// Whether a head is the very next one of its coalition's current epoch, or its first.
+  private func isNext(_ head: HeadReference) -> Bool {
+    guard let applied = tracks[head.coalition]?.applied else { return head.index == 0 }
+    return head.epoch == applied.epoch && head.index == applied.index + 1
+  }
+
+  private func canApply(_ coalition: CoalitionID) -> Bool {
+    guard let track = tracks[coalition] else { return false }
+    return !track.isApplying && track.fetchingFrom == nil && track.heldUntil == nil && track.awaitsRecordUntil == nil
+  }
+
+  mutating func apply(
+    _ entries: [StoredEntry], of coalition: CoalitionID, from peer: CoalitionID, _ effects: inout [Effect]
+  ) {
+    guard tracks[coalition]?.isApplying == false else { return }
+    tracks[coalition]?.isApplying = true
+    effects.append(.apply(coalition, entries, from: peer))
+  }
+
+  mutating func applied(_ head: HeadReference) {
+    if head.coalition == ours {
+      if head.isAfter(ownHead) { ownHead = head }
+      return
+    }
+    guard head.isAfter(tracks[head.coalition]?.applied) else { return }
+    tracks[head.coalition]?.applied = head
+    tracks[head.coalition]?.avoid = [:]
+    tracks[head.coalition]?.heldUntil = nil
+    tracks[head.coalition]?.holds = 0
+  }
+
+  mutating func stopped(
+    _ coalition: CoalitionID, _ fault: Fault, at head: HeadReference?, from peer: CoalitionID, now: Time,
+    _ effects: inout [Effect]
+  ) {
+    switch fault {
+    case .link(let problem):
+      tracks[coalition]?.avoid[peer] = now + settings.longestRetry
+      drop(peer, because: problem, at: now, &effects)
+    case .coalition(let problem):
+      let holds = min((tracks[coalition]?.holds ?? 0) + 1, 16)
+      tracks[coalition]?.holds = holds
+      tracks[coalition]?.heldUntil = now + min(settings.longestHold, settings.firstHold << Time(holds - 1))
+      effects.append(.hold(coalition, problem))
+    case .unknownRecord:
+      tracks[coalition]?.awaitsRecordUntil = now + settings.longestRetry
+      request(.records(coalition), of: peer, &effects)
+    case .unknownRoster(let number):
+      tracks[coalition]?.awaitsRecordUntil = now + settings.longestRetry
+      request(.roster(number), of: peer, &effects)
+    }
+  }
+
+  mutating func resourceFailed(
+    _ ticket: Ticket, _ problem: Problem, at now: Time, _ effects: inout [Effect]
+  ) {
+    switch ticket.resource {
+    case .deltas(let coalition, _, _): tracks[coalition]?.avoid[ticket.peer] = now + settings.longestRetry
+    case .hello, .frontier, .heads: drop(ticket.peer, because: problem, at: now, &effects)
+    case .records, .roster, .history, .hashKey: break
+    }
+  }
+
+  /// Asks for the deltas of every coalition that lags: one page at a time of each, one page at a time from each peer,
+  /// from the peer that announced first.
+  mutating func advanceFetches(at now: Time, _ effects: inout [Effect]) {
+    for coalition in others {
+      if let until = tracks[coalition]?.heldUntil, until <= now { tracks[coalition]?.heldUntil = nil }
+      if let until = tracks[coalition]?.awaitsRecordUntil, until <= now { tracks[coalition]?.awaitsRecordUntil = nil }
+      guard canApply(coalition), let track = tracks[coalition] else { continue }
+      let candidates = others.compactMap { peer -> (peer: CoalitionID, head: HeadReference, arrival: UInt64)? in
+        guard let state = peers[peer], state.phase == .open, !state.isFetching, let shown = state.shown[coalition],
+          shown.head.isAfter(track.applied), track.avoid[peer, default: 0] <= now
+        else { return nil }
+        return (peer, shown.head, shown.arrival)
+      }
+      guard let best = candidates.min(by: { $0.arrival < $1.arrival }) else { continue }
+      let next: (epoch: UInt32, index: UInt64) =
+        if let applied = track.applied, applied.epoch == best.head.epoch {
+          (applied.epoch, applied.index + 1)
+        } else {
+          (best.head.epoch, 0)
+        }
+      tracks[coalition]?.fetchingFrom = best.peer
+      request(.deltas(coalition, epoch: next.epoch, from: next.index), of: best.peer, &effects)
+    }
+  }
+}

@@ -1,0 +1,147 @@
+public import Alliance
+public import Ledger
+public import Signing
+public import Wire
+
+/// Pulls what is missing from every peer: a state machine. Events in, effects out; whoever owns it carries the effects
+/// out and reports back. It has no clock, task, socket, store or random source, and no dictionary order in its output, so
+/// that one seed is one run.
+///
+/// - `Puller+Links.swift`: greeting, polling and dropping a peer
+/// - `Puller+Fetch.swift`: which coalition's heads to fetch from whom
+public struct Puller: Sendable {
+  /// Milliseconds on any clock that never goes back.
+  public typealias Time = UInt64
+
+  /// A request under way, so that an answer that comes after its link was dropped is known for what it is.
+  public struct Ticket: Sendable, Hashable {
+    public let peer: CoalitionID
+    public let resource: PeerResource
+    let generation: UInt64
+  }
+
+  public enum Event: Sendable {
+    case tick
+    case answered(Ticket, PeerAnswer)
+    /// The link failed: unreachable, refused, timed out, or bytes that cannot be read.
+    case linkFailed(Ticket, Problem)
+    /// The peer answered with a problem for this resource; the link is good.
+    case resourceFailed(Ticket, Problem)
+    /// Heads of a coalition are applied and durable, our own included.
+    case applied(HeadReference)
+    /// What stopped an `apply`, after the heads that `applied` has told of.
+    case stopped(CoalitionID, Fault, at: HeadReference?, from: CoalitionID)
+    /// An `apply` is over, whatever came of it.
+    case applyEnded(CoalitionID)
+    case recordsStored(CoalitionID)
+    case paused(CoalitionID)
+    case resumed(CoalitionID)
+  }
+
+  public enum Effect: Sendable {
+    case request(Ticket)
+    case apply(CoalitionID, [StoredEntry], from: CoalitionID)
+    case storeReceipts([Receipt])
+    case storeRecords(CoalitionID, [MemberRecord])
+    /// The newest head of ours that the peer holds: for the sign gate.
+    case ownHeadShown(by: CoalitionID, HeadReference?)
+    /// Keep the coalition at its last good head and say why.
+    case hold(CoalitionID, Problem)
+    /// Close the connections to this peer.
+    case disconnect(CoalitionID)
+  }
+
+  /// Times in milliseconds.
+  public struct Settings: Sendable {
+    public var firstRetry: Time = 250
+    public var longestRetry: Time = 30_000
+    public var frontierEvery: Time = 60_000
+    public var pollSeconds = Limits.longPollSeconds
+    public var firstHold: Time = 10_000
+    public var longestHold: Time = 600_000
+
+    public init() {}
+  }
+
+  let alliance: ObjectHash
+  let ours: CoalitionID
+  let settings: Settings
+  var random: SplitMix64
+  var peers: [CoalitionID: PeerState]
+  var tracks: [CoalitionID: Track]
+  var arrivals: UInt64 = 0
+  /// Members in a fixed order, ours left out.
+  let others: [CoalitionID]
+
+  /// - Parameters:
+  ///   - frontier: what is applied at start.
+  ///   - seed: spreads the retries of many nodes; no secret.
+  public init(
+    alliance: ObjectHash, ours: CoalitionID, members: [CoalitionID], frontier: [HeadReference], paused: Set<CoalitionID>,
+    settings: Settings = Settings(), seed: UInt64
+  ) {
+    self.alliance = alliance
+    self.ours = ours
+    self.settings = settings
+    random = SplitMix64(seed: seed)
+    others = members.filter { $0 != ours }.sorted()
+    peers = [:]
+    tracks = [:]
+    for peer in others {
+      peers[peer] = PeerState()
+      if paused.contains(peer) { peers[peer]?.phase = .paused }
+      tracks[peer] = Track()
+    }
+    for head in frontier where tracks[head.coalition] != nil { tracks[head.coalition]?.applied = head }
+    ownHead = frontier.first { $0.coalition == ours }
+  }
+
+  var ownHead: HeadReference?
+
+  /// Takes one event and says what is to be done.
+  public mutating func handle(_ event: Event, at now: Time) -> [Effect] {
+    var effects: [Effect] = []
+    switch event {
+    case .tick: break
+    case .answered(let ticket, let answer):
+      guard isCurrent(ticket) else { return [] }
+      finish(ticket, at: now)
+      take(answer, to: ticket, at: now, &effects)
+    case .linkFailed(let ticket, let problem):
+      guard isCurrent(ticket) else { return [] }
+      drop(ticket.peer, because: problem, at: now, &effects)
+    case .resourceFailed(let ticket, let problem):
+      guard isCurrent(ticket) else { return [] }
+      finish(ticket, at: now)
+      resourceFailed(ticket, problem, at: now, &effects)
+    case .applied(let head): applied(head)
+    case .stopped(let coalition, let fault, let head, let peer):
+      stopped(coalition, fault, at: head, from: peer, now: now, &effects)
+    case .applyEnded(let coalition): tracks[coalition]?.isApplying = false
+    case .recordsStored(let coalition): tracks[coalition]?.awaitsRecordUntil = nil
+    case .paused(let peer):
+      forget(peer, phase: .paused)
+      effects.append(.disconnect(peer))
+    case .resumed(let peer):
+      if peers[peer]?.phase == .paused { peers[peer]?.phase = .down(retryAt: now) }
+    }
+    advanceLinks(at: now, &effects)
+    advanceFetches(at: now, &effects)
+    return effects
+  }
+}
+
+/// Sebastiano Vigna's SplitMix64: spreads retries, never used for secrets.
+struct SplitMix64: RandomNumberGenerator, Sendable {
+  private var state: UInt64
+
+  init(seed: UInt64) { state = seed }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var mixed = state
+    mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
+    return mixed ^ mixed >> 31
+  }
+}

@@ -1,0 +1,159 @@
+public import Alliance
+internal import Ledger
+internal import Signing
+public import SwiftProtobuf
+public import Wire
+
+internal import FoundationEssentials
+
+/// Answers peers: a pure function of the request and the store.
+public struct Responder: Sendable {
+  /// What it returns: an answer, or "ask again when something is new".
+  public enum Reply: Sendable {
+    case message(any SwiftProtobuf.Message)
+    /// Raw bytes: the concatenated head hashes of a history page.
+    case bytes([UInt8])
+    /// An HTTP status with problem details (RFC 9457).
+    case problem(status: Int, Problem)
+    /// Nothing new yet: ask again once the feed has gone past this sequence, at the latest after so many seconds.
+    case wait(sequence: UInt64, seconds: Int)
+  }
+
+  public let coalition: CoalitionID
+  public let membership: Membership
+  /// 16 random bytes of this process.
+  public let instance: [UInt8]
+  public let version: String
+  public let feed: HeadsFeed
+  /// Sealed copies of hash keys.
+  public let sealedKeys: [SealedHashKey]
+
+  public init(
+    coalition: CoalitionID, membership: Membership, instance: [UInt8], version: String, feed: HeadsFeed,
+    sealedKeys: [SealedHashKey]
+  ) {
+    self.coalition = coalition
+    self.membership = membership
+    self.instance = instance
+    self.version = version
+    self.feed = feed
+    self.sealedKeys = sealedKeys
+  }
+
+  /// - Parameters:
+  ///   - peer: the coalition whose certificate made the link.
+  ///   - mayWait: false once a long poll's time is over; then an empty page is the answer.
+  /// - Throws: what the store throws.
+  public func reply(
+    to resource: PeerResource, from peer: CoalitionID, reading reader: any LedgerReading, mayWait: Bool
+  ) throws -> Reply {
+    switch resource {
+    case .hello: return .message(hello)
+    case .roster(let number): return roster(number)
+    case .records(let coalition): return records(of: coalition)
+    case .frontier: return .message(try frontier(reader))
+    case .heads(let cursor, let wait): return try heads(after: cursor, wait: mayWait ? wait : 0, reader)
+    case .deltas(let coalition, let epoch, let index):
+      return try deltas(of: coalition, epoch: epoch, from: index, reader)
+    case .history(let coalition, let epoch, let index):
+      let hashes = try reader.history(of: coalition, epoch: epoch, from: index, limit: 65_536)
+      return .bytes(hashes.flatMap(\.bytes))
+    case .hashKey(let epoch):
+      guard let key = sealedKeys.first(where: { $0.recipient == peer && $0.keyEpoch == epoch }) else {
+        return notFound("there is no hash key \(epoch) sealed to \(peer) here")
+      }
+      return .message(key.wire)
+    }
+  }
+
+  private var hello: WireHello {
+    var hello = WireHello()
+    hello.alliance = Data(membership.alliance.bytes)
+    hello.coalition = coalition.rawValue
+    hello.roster = membership.roster.number
+    hello.rosterHash = Data(membership.roster.hash.bytes)
+    hello.protocolLowest = 1
+    hello.protocolHighest = 1
+    hello.instance = Data(instance)
+    hello.pageBytes = UInt64(Limits.pageBytes)
+    hello.longestWait = UInt32(Limits.longPollSeconds)
+    hello.version = version
+    return hello
+  }
+
+  private func roster(_ number: UInt32) -> Reply {
+    guard number == membership.roster.number else { return notFound("there is no roster \(number) here") }
+    var bundle = WireRosterBundle()
+    bundle.roster = membership.roster.signed.wire
+    return .message(bundle)
+  }
+
+  private func records(of coalition: CoalitionID) -> Reply {
+    guard let chain = membership.chains[coalition] else { return notFound("\(coalition) is not in the roster") }
+    var records = WireRecordChain()
+    records.records = chain.records.map(\.signed.wire)
+    return .message(records)
+  }
+
+  private func frontier(_ reader: any LedgerReading) throws -> WireFrontier {
+    var frontier = WireFrontier()
+    frontier.heads = try reader.frontier().map { head in
+      var wire = WireFrontierHead()
+      wire.coalition = head.coalition.rawValue
+      wire.epoch = head.epoch
+      wire.index = head.index
+      wire.headHash = Data(head.hash.bytes)
+      return wire
+    }
+    return frontier
+  }
+
+  private func heads(after cursor: String?, wait: Int, _ reader: any LedgerReading) throws -> Reply {
+    let after = cursor.flatMap(Base64URL.decode).flatMap(feed.sequence(of:))
+    var page = WireHeadsPage()
+    page.cursor = Data(feed.cursor)
+    for head in try reader.frontier() where feed.headIsNew(of: head.coalition, after: after) {
+      guard let stored = try reader.entry(of: head.coalition, epoch: head.epoch, index: head.index) else { continue }
+      var entry = WireHeadEntry()
+      entry.head = stored.head.signed.wire
+      if stored.delta.count <= Limits.inlineDeltaBytes { entry.delta = Data(stored.delta) }
+      page.heads.append(entry)
+    }
+    for stored in try reader.receipts() where feed.receiptIsNew(of: stored.receipt.coalition, after: after) {
+      page.receipts.append(stored.receipt.signed.wire)
+    }
+    if page.heads.isEmpty, page.receipts.isEmpty, let after, wait > 0 {
+      return .wait(sequence: after, seconds: min(wait, Limits.longPollSeconds))
+    }
+    return .message(page)
+  }
+
+  private func deltas(
+    of coalition: CoalitionID, epoch: UInt32, from index: UInt64, _ reader: any LedgerReading
+  ) throws -> Reply {
+    guard membership.roster.member(coalition) != nil else { return notFound("\(coalition) is not in the roster") }
+    // What the message adds around its entries is far below the 64 KiB left for it.
+    let most = Limits.pageBytes - (64 << 10)
+    let entries = try reader.entries(of: coalition, epoch: epoch, from: index, maximumBytes: most)
+    let newest = try reader.position(of: coalition).head
+    guard let last = entries.last else {
+      if let newest, (epoch, index) <= (newest.epoch, newest.index) {
+        return .problem(
+          status: 410,
+          Problem("deltas-gone", "the delta of \(coalition) \(epoch)/\(index) is no longer kept here"))
+      }
+      return notFound("there is no head \(coalition) \(epoch)/\(index) here")
+    }
+    var page = WireDeltaPage()
+    page.entries = entries.map { stored in
+      var entry = WireHeadEntry()
+      entry.head = stored.head.signed.wire
+      entry.delta = Data(stored.delta)
+      return entry
+    }
+    page.more = newest?.isAfter(last.head.reference) ?? false
+    return .message(page)
+  }
+
+  private func notFound(_ what: String) -> Reply { .problem(status: 404, Problem("not-found", what)) }
+}

@@ -1,0 +1,110 @@
+public import Alliance
+public import Ledger
+public import Signing
+public import Wire
+
+/// What replication reads: one consistent view of a node's store. The SQLite store and the simulated disk conform.
+public protocol LedgerReading {
+  func position(of coalition: CoalitionID) throws -> Position
+  /// The last applied head of every coalition that has one, sorted by coalition.
+  func frontier() throws -> [HeadReference]
+  func row(of coalition: CoalitionID, key: StatementKey) throws -> Row?
+  /// One signed head with its delta; nil if it was never here or its delta is gone.
+  func entry(of coalition: CoalitionID, epoch: UInt32, index: UInt64) throws -> StoredEntry?
+  /// Consecutive entries from an index, no more bytes together than asked for, but at least one if there is one.
+  func entries(of coalition: CoalitionID, epoch: UInt32, from index: UInt64, maximumBytes: Int) throws -> [StoredEntry]
+  /// Hashes of applied heads from an index, ascending.
+  func history(of coalition: CoalitionID, epoch: UInt32, from index: UInt64, limit: Int) throws -> [ObjectHash]
+  /// The newest receipt of every coalition.
+  func receipts() throws -> [StoredReceipt]
+  /// Our own changes that no head has signed yet, oldest first.
+  func queue(limit: Int) throws -> [QueuedChange]
+  func queueCount() throws -> Int
+  /// The head that was prepared and not yet published.
+  func preparedHead() throws -> PreparedHead?
+  /// Why a coalition is kept at its last good head; nil if it is not.
+  func hold(of coalition: CoalitionID) throws -> Problem?
+}
+
+/// What replication writes, inside one transaction: all of it becomes durable, or none.
+public protocol LedgerWriting: LedgerReading {
+  func write(_ changes: [RowChange], of coalition: CoalitionID) throws
+  func save(_ position: Position) throws
+  func append(_ entry: StoredEntry) throws
+  func save(_ receipt: StoredReceipt) throws
+  func save(_ records: [MemberRecord]) throws
+  func enqueue(_ changes: [QueuedChange.Content]) throws
+  func removeFromQueue(through sequence: Int64) throws
+  func savePrepared(_ head: PreparedHead?) throws
+  func saveHold(_ problem: Problem?, of coalition: CoalitionID) throws
+}
+
+/// A store with consistent reads and durable transactions.
+public protocol LedgerDatabase: Sendable {
+  func read<Result>(_ body: (any LedgerReading) throws -> Result) throws -> Result
+  /// Runs the body in one transaction, durable when this returns; rolled back if it throws.
+  func write<Result>(_ body: (any LedgerWriting) throws -> Result) throws -> Result
+}
+
+/// A head with its delta, as the bytes that were received.
+public struct StoredEntry: Sendable, Hashable {
+  public let head: Head
+  public let delta: [UInt8]
+
+  public init(head: Head, delta: [UInt8]) {
+    self.head = head
+    self.delta = delta
+  }
+
+  /// What it takes on the wire, at most.
+  public var pageBytes: Int { head.signed.body.count + 128 * head.signed.signatures.count + delta.count + 32 }
+}
+
+/// A receipt with the local time at which it was first seen here.
+public struct StoredReceipt: Sendable, Hashable {
+  public let receipt: Receipt
+  /// Milliseconds since 1970 by the local clock; a receipt's age counts from here.
+  public let firstSeen: UInt64
+
+  public init(receipt: Receipt, firstSeen: UInt64) {
+    self.receipt = receipt
+    self.firstSeen = firstSeen
+  }
+}
+
+/// A change of our own that waits for a head.
+public struct QueuedChange: Sendable, Hashable {
+  public enum Content: Sendable, Hashable {
+    case put(StatementKey, statement: [UInt8])
+    case remove(StatementKey)
+
+    public var key: StatementKey {
+      switch self {
+      case .put(let key, _), .remove(let key): key
+      }
+    }
+  }
+
+  /// Ascending in the order of queueing.
+  public let sequence: Int64
+  public let content: Content
+
+  public init(sequence: Int64, content: Content) {
+    self.sequence = sequence
+    self.content = content
+  }
+}
+
+/// A head that is decided but for the sign mark: durable, read back and hashed again before it is signed.
+public struct PreparedHead: Sendable, Hashable {
+  public let body: [UInt8]
+  public let delta: [UInt8]
+  /// The last queued change that it covers.
+  public let throughSequence: Int64
+
+  public init(body: [UInt8], delta: [UInt8], throughSequence: Int64) {
+    self.body = body
+    self.delta = delta
+    self.throughSequence = throughSequence
+  }
+}

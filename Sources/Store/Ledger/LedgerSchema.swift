@@ -1,0 +1,67 @@
+internal import GRDB
+
+extension StoreFile {
+  /// The ledger: positions, heads with their deltas, receipts, records, and what waits to be signed.
+  static var ledger: StoreFile {
+    var migrator = DatabaseMigrator()
+    migrator.registerMigration("1 ledger") { database in
+      try database.execute(
+        sql: """
+          CREATE TABLE coalitions (
+            id INTEGER PRIMARY KEY,
+            coalition TEXT NOT NULL UNIQUE,
+            epoch INTEGER, head_index INTEGER, head_hash BLOB,
+            signed_at INTEGER NOT NULL, roster INTEGER NOT NULL, record INTEGER NOT NULL,
+            lanes BLOB NOT NULL, statements INTEGER NOT NULL, live_bytes INTEGER NOT NULL,
+            history_size INTEGER NOT NULL, history_peaks BLOB NOT NULL,
+            hold TEXT
+          ) STRICT;
+          -- prefix: the first 8 bytes of the digest; an index on 8 bytes is half the work of one on all 32
+          CREATE TABLE statements (
+            id INTEGER PRIMARY KEY,
+            coalition INTEGER NOT NULL,
+            prefix INTEGER NOT NULL,
+            key BLOB NOT NULL, salt BLOB NOT NULL, statement BLOB NOT NULL,
+            quarantine TEXT
+          ) STRICT;
+          CREATE INDEX statements_by_prefix ON statements (prefix);
+          CREATE TABLE heads (
+            id INTEGER PRIMARY KEY,
+            coalition INTEGER NOT NULL, epoch INTEGER NOT NULL, head_index INTEGER NOT NULL,
+            hash BLOB NOT NULL, changes INTEGER NOT NULL, head BLOB, delta BLOB,
+            UNIQUE (coalition, epoch, head_index)
+          ) STRICT;
+          CREATE TABLE receipts (
+            coalition TEXT PRIMARY KEY, receipt BLOB NOT NULL, first_seen INTEGER NOT NULL
+          ) STRICT, WITHOUT ROWID;
+          CREATE TABLE records (
+            coalition TEXT NOT NULL, number INTEGER NOT NULL, record BLOB NOT NULL,
+            PRIMARY KEY (coalition, number)
+          ) STRICT, WITHOUT ROWID;
+          CREATE TABLE queue (
+            sequence INTEGER PRIMARY KEY AUTOINCREMENT, key BLOB NOT NULL, statement BLOB
+          ) STRICT;
+          CREATE INDEX queue_by_key ON queue (key);
+          CREATE TABLE prepared (
+            id INTEGER PRIMARY KEY CHECK (id = 1), body BLOB NOT NULL, delta BLOB NOT NULL, through INTEGER NOT NULL
+          ) STRICT;
+          CREATE TABLE peers (
+            coalition TEXT PRIMARY KEY, paused INTEGER NOT NULL DEFAULT 0, heard_at INTEGER
+          ) STRICT, WITHOUT ROWID;
+          """)
+    }
+    return StoreFile(applicationID: 0x5641_4B41, noun: "ledger", migrator: migrator)
+  }
+
+  /// The vault: our own listings in the clear, encrypted.
+  static var vault: StoreFile {
+    var migrator = DatabaseMigrator()
+    migrator.registerMigration("1 vault") { database in
+      try database.execute(
+        sql: """
+          CREATE TABLE items (key BLOB PRIMARY KEY, sealed BLOB NOT NULL) STRICT, WITHOUT ROWID;
+          """)
+    }
+    return StoreFile(applicationID: 0x5641_4B56, noun: "vault", migrator: migrator)
+  }
+}

@@ -1,0 +1,129 @@
+public import Alliance
+public import Ledger
+public import Replication
+internal import Signing
+public import Wire
+
+internal import FoundationEssentials
+internal import GRDB
+internal import SwiftProtobuf
+
+/// Writing the ledger inside one durable transaction.
+public final class LedgerTransaction: LedgerView, LedgerWriting {
+  public func write(_ changes: [RowChange], of coalition: CoalitionID) throws {
+    let number = try ensureNumber(of: coalition)
+    for change in changes {
+      switch change {
+      case .put(let row, let replaces):
+        if replaces { try delete(row.key, number) }
+        try statement(
+          "INSERT INTO statements (coalition, prefix, key, salt, statement, quarantine) VALUES (?, ?, ?, ?, ?, ?)"
+        ).execute(arguments: [
+          number, Self.prefix(of: row.key), Data(row.key.bytes), Data(row.salt), Data(row.statement),
+          ContentRule.reasonToQuarantine(row)?.rawValue,
+        ])
+      case .remove(let key): try delete(key, number)
+      }
+    }
+  }
+
+  public func save(_ position: Position) throws {
+    let number = try ensureNumber(of: position.coalition)
+    try statement(
+      """
+      UPDATE coalitions SET epoch = ?, head_index = ?, head_hash = ?, signed_at = ?, roster = ?, record = ?, lanes = ?,
+        statements = ?, live_bytes = ?, history_size = ?, history_peaks = ? WHERE id = ?
+      """
+    ).execute(arguments: [
+      position.head?.epoch, position.head.map { Int64(bitPattern: $0.index) },
+      position.head.map { Data($0.hash.bytes) }, Int64(bitPattern: position.signedAt), position.roster,
+      position.record, Data(position.digest.bytes), Int64(bitPattern: position.statements),
+      Int64(bitPattern: position.liveBytes), Int64(bitPattern: position.history.size),
+      Data(position.history.peaks.flatMap(\.bytes)), number,
+    ])
+  }
+
+  public func append(_ entry: StoredEntry) throws {
+    let head = entry.head.reference
+    let number = try ensureNumber(of: head.coalition)
+    let signed: Data = try entry.head.signed.wire.serializedBytes()
+    try statement(
+      "INSERT INTO heads (coalition, epoch, head_index, hash, changes, head, delta) VALUES (?, ?, ?, ?, ?, ?, ?)"
+    ).execute(arguments: [
+      number, head.epoch, Int64(bitPattern: head.index), Data(head.hash.bytes), entry.head.claims.deltaChanges, signed,
+      Data(entry.delta),
+    ])
+  }
+
+  public func save(_ receipt: StoredReceipt) throws {
+    let signed: Data = try receipt.receipt.signed.wire.serializedBytes()
+    try statement("INSERT OR REPLACE INTO receipts (coalition, receipt, first_seen) VALUES (?, ?, ?)").execute(
+      arguments: [receipt.receipt.coalition.rawValue, signed, Int64(bitPattern: receipt.firstSeen)])
+  }
+
+  public func save(_ records: [MemberRecord]) throws {
+    for record in records {
+      let signed: Data = try record.signed.wire.serializedBytes()
+      try statement("INSERT OR IGNORE INTO records (coalition, number, record) VALUES (?, ?, ?)").execute(
+        arguments: [record.coalition.rawValue, record.number, signed])
+    }
+  }
+
+  public func enqueue(_ changes: [QueuedChange.Content]) throws {
+    for change in changes {
+      let statement: Data? = if case .put(_, let bytes) = change { Data(bytes) } else { nil }
+      try self.statement("INSERT INTO queue (key, statement) VALUES (?, ?)").execute(
+        arguments: [Data(change.key.bytes), statement])
+    }
+  }
+
+  public func removeFromQueue(through sequence: Int64) throws {
+    try statement("DELETE FROM queue WHERE sequence <= ?").execute(arguments: [sequence])
+  }
+
+  public func savePrepared(_ head: PreparedHead?) throws {
+    try statement("DELETE FROM prepared").execute()
+    if let head {
+      try statement("INSERT INTO prepared (id, body, delta, through) VALUES (1, ?, ?, ?)").execute(
+        arguments: [Data(head.body), Data(head.delta), head.throughSequence])
+    }
+  }
+
+  public func saveHold(_ problem: Problem?, of coalition: CoalitionID) throws {
+    let number = try ensureNumber(of: coalition)
+    let text = try problem.map { String(decoding: try JSONEncoder().encode($0), as: UTF8.self) }
+    try statement("UPDATE coalitions SET hold = ? WHERE id = ?").execute(arguments: [text, number])
+  }
+
+  /// Remembers across restarts that the operator paused a peer.
+  public func savePaused(_ paused: Bool, of peer: CoalitionID) throws {
+    try statement(
+      "INSERT INTO peers (coalition, paused) VALUES (?1, ?2) ON CONFLICT (coalition) DO UPDATE SET paused = ?2"
+    ).execute(arguments: [peer.rawValue, paused])
+  }
+
+  /// Remembers when a peer last answered, in milliseconds since 1970, so that a screening without a running node can say
+  /// how fresh the list is.
+  public func saveHeard(_ peer: CoalitionID, at time: UInt64) throws {
+    try statement(
+      "INSERT INTO peers (coalition, heard_at) VALUES (?1, ?2) ON CONFLICT (coalition) DO UPDATE SET heard_at = ?2"
+    ).execute(arguments: [peer.rawValue, Int64(bitPattern: time)])
+  }
+
+  private func delete(_ key: StatementKey, _ number: Int64) throws {
+    try statement("DELETE FROM statements WHERE prefix = ? AND key = ? AND coalition = ?").execute(
+      arguments: [Self.prefix(of: key), Data(key.bytes), number])
+  }
+
+  private func ensureNumber(of coalition: CoalitionID) throws -> Int64 {
+    if let number = try number(of: coalition) { return number }
+    let empty = LiveDigest()
+    try statement(
+      """
+      INSERT INTO coalitions (coalition, signed_at, roster, record, lanes, statements, live_bytes, history_size,
+        history_peaks) VALUES (?, 0, 0, 0, ?, 0, 0, 0, ?)
+      """
+    ).execute(arguments: [coalition.rawValue, Data(empty.bytes), Data()])
+    return database.lastInsertedRowID
+  }
+}

@@ -1,0 +1,114 @@
+public import Indicators
+public import Ledger
+public import Wire
+
+internal import FoundationEssentials
+internal import GRDB
+
+/// One coalition's live statement on an indicator, as screening and lists see it.
+public struct HeldStatement: Sendable, Hashable {
+  public let coalition: CoalitionID
+  public let row: Ledger.Row
+  /// Why it is left out of verdicts; nil if it counts.
+  public let quarantine: QuarantineReason?
+}
+
+/// How a peer stood when it was last noted.
+public struct StoredPeer: Sendable, Hashable {
+  public let coalition: CoalitionID
+  public let isPaused: Bool
+  /// Milliseconds since 1970; nil if it never answered.
+  public let heardAt: UInt64?
+}
+
+extension LedgerView {
+  /// All coalitions' live statements on one digest, sorted by coalition and facet.
+  public func statements(on digest: IndicatorDigest) throws -> [HeldStatement] {
+    let prefix = Self.prefix(of: StatementKey(.listing, digest))
+    return try statement(Self.select + "WHERE prefix = ? ORDER BY c.coalition, key").fetchRows([prefix])
+      .map(held).filter { $0.row.key.digest == digest }
+  }
+
+  /// Digests that begin with the given bytes (at least 6), of any coalition.
+  public func digests(from first: IndicatorDigest, through last: IndicatorDigest) throws -> [IndicatorDigest] {
+    let (low, high) = (
+      Self.prefix(of: StatementKey(.listing, first)), Self.prefix(of: StatementKey(.listing, last))
+    )
+    let keys = try statement("SELECT DISTINCT key FROM statements WHERE prefix BETWEEN ? AND ?").fetchRows([low, high])
+      .compactMap { StatementKey($0["key"] as Data)?.digest }
+    return Set(keys).filter { $0 >= first && $0 <= last }.sorted()
+  }
+
+  /// Calls back with every live statement of a coalition, or of all, in the order of their arrival.
+  public func eachStatement(of coalition: CoalitionID?, _ body: (HeldStatement) throws -> Bool) throws {
+    let rows =
+      if let coalition {
+        try statement(Self.select + "WHERE c.coalition = ? ORDER BY s.id").cursor([coalition.rawValue])
+      } else {
+        try statement(Self.select + "ORDER BY s.id").cursor([])
+      }
+    while let row = try rows.next() {
+      guard try body(try held(row)) else { return }
+    }
+  }
+
+  /// What waits in the queue for a key: the newest change, nil if none.
+  public func isQueued(_ key: StatementKey) throws -> (isRemove: Bool, statement: [UInt8])? {
+    try statement("SELECT statement FROM queue WHERE key = ? ORDER BY sequence DESC LIMIT 1")
+      .fetchRow([Data(key.bytes)]).map { row in
+        let bytes = row["statement"] as Data?
+        return (bytes == nil, bytes.map { Array($0) } ?? [])
+      }
+  }
+
+  /// Live statements and the indicators that they are about.
+  public func counts() throws -> (statements: Int, indicators: Int, quarantined: Int) {
+    let row = try statement(
+      """
+      SELECT count(*) AS n, count(DISTINCT substr(key, 2)) AS digests, count(quarantine) AS held FROM statements
+      """
+    ).fetchRow([])
+    return (row?["n"] ?? 0, row?["digests"] ?? 0, row?["held"] ?? 0)
+  }
+
+  /// Changes in the heads of a coalition after a given one; all if nil.
+  public func changes(of coalition: CoalitionID, after head: (epoch: UInt32, index: UInt64)?) throws -> Int {
+    guard let number = try number(of: coalition) else { return 0 }
+    let row =
+      if let head {
+        try statement(
+          "SELECT sum(changes) AS n FROM heads WHERE coalition = ? AND (epoch, head_index) > (?, ?)"
+        ).fetchRow([number, head.epoch, Int64(bitPattern: head.index)])
+      } else {
+        try statement("SELECT sum(changes) AS n FROM heads WHERE coalition = ?").fetchRow([number])
+      }
+    return row?["n"] ?? 0
+  }
+
+  /// What is remembered of peers.
+  public func peers() throws -> [StoredPeer] {
+    try statement("SELECT * FROM peers ORDER BY coalition").fetchRows([]).compactMap { row in
+      CoalitionID(row["coalition"] as String).map { coalition in
+        StoredPeer(
+          coalition: coalition, isPaused: row["paused"],
+          heardAt: (row["heard_at"] as Int64?).map { UInt64(bitPattern: $0) })
+      }
+    }
+  }
+
+  private static let select = """
+    SELECT c.coalition AS coalition, s.key AS key, s.salt AS salt, s.statement AS statement, s.quarantine AS quarantine
+    FROM statements s JOIN coalitions c ON c.id = s.coalition
+
+    """
+
+  private func held(_ row: GRDB.Row) throws -> HeldStatement {
+    guard let coalition = CoalitionID(row["coalition"] as String), let key = StatementKey(row["key"] as Data) else {
+      throw damaged("a statement")
+    }
+    return HeldStatement(
+      coalition: coalition,
+      row: Row(key: key, salt: Array(row["salt"] as Data), statement: Array(row["statement"] as Data)),
+      quarantine: (row["quarantine"] as String?).map { QuarantineReason(rawValue: $0) ?? .unknownKind })
+  }
+}

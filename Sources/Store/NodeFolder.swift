@@ -1,0 +1,43 @@
+public import Wire
+
+internal import Foundation
+
+/// One node in one folder: where everything lies.
+public struct NodeFolder: Sendable, Hashable {
+  public let path: String
+
+  public init(_ path: String) { self.path = path }
+
+  public var settings: String { path + "/node.json" }
+  public var identityKey: String { path + "/identity.key" }
+  public var card: String { path + "/card.pem" }
+  public var alliance: String { path + "/alliance.pem" }
+  /// The roster 1 that this home has signed while the alliance is still being founded.
+  public var founding: String { path + "/founding.pem" }
+  public func signingKey(epoch: UInt32) -> String { path + "/keys/signing-\(epoch).key" }
+  public var sealingKey: String { path + "/keys/sealing.key" }
+  public func hashKey(epoch: UInt32) -> String { path + "/keys/hash-\(epoch).key" }
+  public var vaultKey: String { path + "/keys/vault.key" }
+  /// Certificates and keys of the node's own authority.
+  public var certificates: String { path + "/tls" }
+  public var ledger: String { path + "/ledger.sqlite" }
+  public var vault: String { path + "/vault.sqlite" }
+  public var signMark: String { path + "/sign-mark" }
+  public var lease: String { path + "/lease" }
+  public var controlSocket: String { path + "/control.sock" }
+
+  /// Makes the folder and its parts, for the owner alone.
+  /// - Throws: `Problem` `folder-not-made`.
+  public func create() throws(Problem) {
+    for folder in [path, path + "/keys", certificates] {
+      do {
+        try FileManager.default.createDirectory(
+          atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+      } catch {
+        throw Problem(
+          "folder-not-made", "the folder cannot be made: \(error.localizedDescription)", object: folder,
+          next: "choose another place with --home")
+      }
+    }
+  }
+}

@@ -1,0 +1,115 @@
+internal import GRDB
+internal import Wire
+
+internal import FoundationEssentials
+
+/// Opening one SQLite file of a node: looked at before it is touched, so that a damaged, newer or foreign file is refused
+/// and not changed.
+struct StoreFile: Sendable {
+  /// SQLite's application id in the file's header, to tell our files from others.
+  let applicationID: Int32
+  /// What a person calls it.
+  let noun: String
+  let migrator: DatabaseMigrator
+
+  /// The oldest SQLite with STRICT tables.
+  private static let oldestSQLite = 3_037_000
+
+  func openForWriting(_ path: String) throws -> DatabasePool {
+    let exists = FileManager.default.fileExists(atPath: path)
+    if exists { try inspect(path) }
+    return try explaining(path) {
+      let pool = try DatabasePool(path: path, configuration: configuration)
+      try pool.write { database in
+        if !exists { try database.execute(sql: "PRAGMA application_id = \(applicationID)") }
+      }
+      try migrator.migrate(pool)
+      try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
+      return pool
+    }
+  }
+
+  func openForReading(_ path: String) throws -> DatabaseQueue {
+    guard FileManager.default.fileExists(atPath: path) else {
+      throw Problem("store-missing", "there is no \(noun) here", object: path, next: "check --home, or run vaka init")
+    }
+    return try inspect(path)
+  }
+
+  /// Reads the header, the version and, while the file is small, all pages.
+  @discardableResult
+  private func inspect(_ path: String) throws -> DatabaseQueue {
+    try explaining(path) {
+      var readOnly = configuration
+      readOnly.readonly = true
+      let queue = try DatabaseQueue(path: path, configuration: readOnly)
+      try queue.read { database in
+        let id = try Int32.fetchOne(database, sql: "PRAGMA application_id")
+        guard id == applicationID else {
+          throw Problem(
+            "store-foreign", "the file is a database of another program, not a \(noun)", object: path,
+            next: "check --home; nothing was changed")
+        }
+        if try migrator.hasBeenSuperseded(database) {
+          throw Problem(
+            "store-newer", "the \(noun) was written by a newer version of vaka", object: path,
+            next: "upgrade this vaka; nothing was changed")
+        }
+        let pages = try Int.fetchOne(database, sql: "PRAGMA page_count") ?? 0
+        // Looking at every page of a large file would make each command slow; its damage shows when it is read.
+        if pages < 4_096, let fault = try String.fetchOne(database, sql: "PRAGMA quick_check(1)"), fault != "ok" {
+          throw damaged(path, fault)
+        }
+      }
+      return queue
+    }
+  }
+
+  private var configuration: Configuration {
+    var configuration = Configuration()
+    configuration.busyMode = .timeout(10)
+    configuration.prepareDatabase { database in
+      try database.execute(sql: "PRAGMA synchronous = FULL; PRAGMA cache_size = -65536")
+    }
+    return configuration
+  }
+
+  /// Turns SQLite's words into ours.
+  func explaining<Result>(_ path: String, _ body: () throws -> Result) throws -> Result {
+    guard sqliteVersion >= Self.oldestSQLite else {
+      throw Problem("sqlite-too-old", "SQLite 3.37 or later is needed", next: "install Debian 12's libsqlite3-0")
+    }
+    do {
+      return try body()
+    } catch let error as DatabaseError {
+      switch error.resultCode {
+      case .SQLITE_CORRUPT, .SQLITE_NOTADB: throw damaged(path, error.message ?? "not a database")
+      case .SQLITE_FULL:
+        throw Problem(
+          "disk-full", "the disk is full; what was acknowledged before is safe, this change is not kept", object: path,
+          next: "free space, then try again")
+      case .SQLITE_CANTOPEN, .SQLITE_READONLY, .SQLITE_PERM:
+        throw Problem(
+          "store-not-writable", "the \(noun) cannot be opened: \(error.message ?? "no permission")", object: path,
+          next: "run vaka as the user who owns the folder")
+      default:
+        throw Problem("store-failed", "SQLite says: \(error.message ?? "error \(error.resultCode)")", object: path)
+      }
+    }
+  }
+
+  private var sqliteVersion: Int {
+    (try? DatabaseQueue().read { try String.fetchOne($0, sql: "SELECT sqlite_version()") })
+      .flatMap { $0 }
+      .map { version in
+        let parts = version.split(separator: ".").compactMap { Int($0) }
+        return parts.count >= 2 ? parts[0] * 1_000_000 + parts[1] * 1_000 : 0
+      } ?? 0
+  }
+
+  private func damaged(_ path: String, _ what: String) -> Problem {
+    Problem(
+      "store-damaged", "the \(noun) is damaged (\(what)); nothing was changed", object: path,
+      next: "keep the file, restore the newest backup of this folder, and start again")
+  }
+}
