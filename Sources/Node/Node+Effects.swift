@@ -198,9 +198,9 @@ extension Node {
   func saveHeard() {
     let now = Self.milliseconds()
     guard now >= heardSaved + 5_000 else { return }
-    heardSaved = now
     let heard = puller.links.compactMap { link in link.heardAt.map { (link.peer, $0) } }
     guard !heard.isEmpty else { return }
+    heardSaved = now
     try? ledger.transaction { transaction in
       for (peer, time) in heard { try transaction.saveHeard(peer, at: time) }
     }

@@ -1,0 +1,67 @@
+import ArgumentParser
+import Control
+import Foundation
+import Logging
+import NIOPosix
+import Node
+import Operations
+import ServiceLifecycle
+import Store
+import Wire
+internal import Links
+internal import UnixSignals
+
+struct Serve: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(abstract: "Run the node until it is told to stop.")
+  @OptionGroup var home: HomeOption
+  @Option(help: "The address to listen on; else as set by init.")
+  var listenHost: String?
+  @Option(help: "The port to listen on; else as set by init.")
+  var listenPort: Int?
+
+  func run() async throws {
+    let opened = try home.open()
+    let settings = try await NodeSettings.read(home.folder, listenHost: listenHost, listenPort: listenPort)
+    var logger = Logger(label: "vaka") { StreamLogHandler.standardError(label: $0) }
+    logger.logLevel = settings.logLevel
+    let node = try Node(NodeMaterials(opened, now: Date()), version: softwareVersion, logger: logger)
+    let server = node.peerServer(host: settings.listenHost, port: settings.listenPort)
+    await node.setCloseIncoming { peer in server.closeLinks { $0 == peer } }
+    let control = ControlServer(
+      path: home.folder.controlSocket, group: MultiThreadedEventLoopGroup.singleton, logger: logger
+    ) { operation, body in
+      let answer = await node.answer(operation, body)
+      if operation == NodeCall.submit.rawValue { Task { await node.submitted() } }
+      return answer
+    }
+    logger.info(
+      "node starts",
+      metadata: ["vaka.coalition": "\(opened.coalition)", "vaka.listen": "\(settings.listenHost):\(settings.listenPort)"])
+    let group = ServiceGroup(
+      configuration: .init(
+        services: [
+          .init(service: server), .init(service: control), .init(service: Ticker(node: node)),
+        ], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
+    do {
+      try await group.run()
+    } catch {
+      await node.stop()
+      throw error
+    }
+    await node.stop()
+  }
+}
+
+/// Lets time pass for the node.
+struct Ticker: Service {
+  let node: Node
+
+  func run() async throws {
+    await cancelWhenGracefulShutdown {
+      while !Task.isCancelled {
+        await node.tick()
+        try? await Task.sleep(for: .milliseconds(50))
+      }
+    }
+  }
+}

@@ -1,0 +1,76 @@
+import ArgumentParser
+import Foundation
+import Operations
+import Wire
+
+struct Status: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Are we in agreement with everyone, and if not, why not?",
+    discussion: "Exit code 0: all agree; 1: attention; 2: broken.")
+  @OptionGroup var home: HomeOption
+  @OptionGroup var output: JSONOption
+
+  func run() throws {
+    let status = try StatusReport(home.open(), version: softwareVersion).ask(now: currentMilliseconds())
+    if output.json { try Terminal.json(status) } else { StatusScreen(status).show() }
+    if status.peers.contains(where: { $0.agrees == .no }) || status.signing.state == "stopped" {
+      throw ExitCode(2)
+    }
+    if !status.node.running || status.peers.contains(where: { $0.agrees != .yes }) || status.signing.state != "ready" {
+      throw ExitCode(1)
+    }
+  }
+}
+
+/// One screen, worst first.
+struct StatusScreen {
+  private let status: NodeStatus
+
+  init(_ status: NodeStatus) { self.status = status }
+
+  func show() {
+    let (alliance, node, holding) = (status.alliance, status.node, status.holding)
+    Terminal.say("alliance   \(alliance.name) · \(alliance.coalitions) coalitions · roster \(alliance.roster)")
+    let running = node.running ? "up \(Terminal.duration(seconds: node.upSeconds))" : "no node is running; this is the store"
+    Terminal.say("node       \(node.coalition)  \(node.name) · \(running) · \(node.version)")
+    let asOf = holding.asOfSeconds.map { "as of \(Terminal.duration(seconds: $0)) ago" } ?? "no peer heard yet"
+    let aside = holding.quarantined == 0 ? "" : " · \(Terminal.count(holding.quarantined)) set aside"
+    Terminal.say(
+      "holding    \(Terminal.count(holding.statements)) statements on \(Terminal.count(holding.indicators)) indicators"
+        + "\(aside) · \(asOf)")
+    Terminal.say("our head   \(ownHead)")
+    if let problem = status.signing.problem { Terminal.say("signing    stopped: \(problem.what)") }
+    if node.identityKeyHere { Terminal.say("note       the identity key still lies on this machine: move it offline") }
+    Terminal.say("")
+    Terminal.say(Terminal.table([Self.header] + status.peers.map(row)))
+    for refusal in status.refusals.prefix(3) {
+      Terminal.say("refused    \(refusal.remote) at \(refusal.at): \(refusal.code), \(refusal.reason)")
+    }
+    if let next = status.next { Terminal.say("next: \(next)") }
+  }
+
+  private var ownHead: String {
+    let signing = status.signing
+    let head =
+      if let epoch = signing.epoch, let index = signing.index {
+        "\(epoch)/\(index) · held by \(signing.heldBy) of \(signing.of)"
+      } else {
+        "none yet"
+      }
+    let queued = signing.queued == 0 ? "nothing waiting to be signed" : "\(Terminal.count(signing.queued)) changes queued"
+    guard signing.state == "waiting" else { return "\(head) · \(queued)" }
+    let waive = signing.mayWaive ? ". If this is not a restored copy: vaka key sign-now" : ""
+    return "\(head) · waiting for \(signing.waitingFor) of \(signing.needed) peers before signing; \(signing.queued) changes queued\(waive)"
+  }
+
+  private static let header = ["PEER", "LINK", "AGREES", "LAST HEARD", "WE LACK", "THEY LACK", "RTT", "NOTE"]
+
+  private func row(_ peer: NodeStatus.Peer) -> [String] {
+    [
+      peer.coalition.rawValue, peer.link, peer.agrees.rawValue.replacing("-", with: " "),
+      peer.lastHeardSeconds.map { Terminal.duration(seconds: $0) } ?? "-",
+      peer.weLack.map(Terminal.count) ?? "?", peer.theyLack.map(Terminal.count) ?? "?",
+      peer.roundTripMilliseconds.map { String(format: "%.1f ms", $0) } ?? "-", peer.note ?? "",
+    ]
+  }
+}

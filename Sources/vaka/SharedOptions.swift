@@ -1,0 +1,89 @@
+import ArgumentParser
+import Foundation
+import Indicators
+import Keys
+import Operations
+import Store
+import SwiftProtobuf
+import Wire
+
+/// Where the node lies: `--home`, then VAKA_HOME, then /var/lib/vaka (root) or ~/.local/share/vaka.
+struct HomeOption: ParsableArguments {
+  @Option(help: ArgumentHelp("The node's folder.", discussion: "Else VAKA_HOME, /var/lib/vaka (root) or ~/.local/share/vaka."))
+  var home: String?
+
+  var folder: NodeFolder {
+    let environment = ProcessInfo.processInfo.environment
+    if let path = home ?? environment["VAKA_HOME"], !path.isEmpty { return NodeFolder(absolute(path)) }
+    return NodeFolder(getuid() == 0 ? "/var/lib/vaka" : NSHomeDirectory() + "/.local/share/vaka")
+  }
+
+  func open() throws -> NodeHome { try NodeHome(folder) }
+
+  private func absolute(_ path: String) -> String {
+    path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
+  }
+}
+
+struct JSONOption: ParsableArguments {
+  @Flag(help: "Print JSON with a stable form.")
+  var json = false
+}
+
+struct PassphraseOption: ParsableArguments {
+  @Option(help: "Read the identity key's passphrase from the first line of this file.")
+  var passphraseFile: String?
+
+  func read() throws -> String {
+    guard let passphraseFile else {
+      return try Terminal.hidden("passphrase of the identity key", instead: "give --passphrase-file")
+    }
+    let text = String(decoding: try DurableFile.read(passphraseFile, noun: "passphrase file"), as: UTF8.self)
+    return String(text.prefix { !$0.isNewline })
+  }
+}
+
+/// What is said of the indicators that are added.
+struct ListingOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("Why it is listed: \(CodeName.all(WireReason.self).joined(separator: ", ")).", valueName: "reason"))
+  var reason: String
+  @Option(help: ArgumentHelp("Where it comes from: \(CodeName.all(WireProvenance.self).joined(separator: ", ")).", valueName: "provenance"))
+  var provenance: String
+  @Option(help: ArgumentHelp("The subject: merchant, payee, facilitator or abused-platform; never a buyer or a victim.", valueName: "role"))
+  var role = "payee"
+  @Option(help: ArgumentHelp("Traffic Light Protocol: green or clear.", valueName: "handling"))
+  var handling = "green"
+  @Option(help: ArgumentHelp("The most that may be done on it: \(CodeName.all(WireAction.self).joined(separator: ", ")).", valueName: "action"))
+  var permittedAction: String?
+  @Option(help: "0 to 100.")
+  var confidence: UInt32?
+  @Option(help: "ISO 3166-1 code, such as SE.")
+  var country: String?
+  @Option(help: "Opaque: letters, digits and . _ / -, at most 32.")
+  var caseReference: String?
+  @Option(help: "The last day on which it holds, such as 2027-05-31; a year from now if not given.")
+  var validUntil: String?
+
+  func template() throws -> ListingTemplate {
+    if ["buyer", "victim"].contains(role) {
+      throw Problem(
+        "role-refused", "buyers and victims are never listed: in extortion the payer may be the child",
+        object: "role \(role)", next: "list the seller's side: merchant, payee, facilitator or abused-platform")
+    }
+    return ListingTemplate(
+      reason: try value("reason", reason), provenance: try value("provenance", provenance),
+      role: try value("role", role), handling: try value("handling", handling),
+      permittedAction: try permittedAction.map { try value("permitted-action", $0) } ?? .unspecified,
+      confidence: confidence, country: country ?? "", caseReference: caseReference ?? "",
+      validUntil: try validUntil.map { try Day.parse($0) })
+  }
+
+  private func value<Value: SwiftProtobuf.Enum & CaseIterable>(_ option: String, _ name: String) throws -> Value {
+    guard let value = CodeName.value(name, of: Value.self) else {
+      throw Problem(
+        "unknown-value", "--\(option) does not know this value", object: name,
+        next: "one of \(CodeName.all(Value.self).joined(separator: ", "))")
+    }
+    return value
+  }
+}

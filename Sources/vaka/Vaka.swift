@@ -1,0 +1,41 @@
+import ArgumentParser
+import Foundation
+import Wire
+
+/// The version that `--version` and `status` print.
+let softwareVersion = "0.1.0"
+
+@main
+struct Vaka: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "vaka",
+    abstract: "Share hashed payment indicators between national financial coalitions, with no central server.",
+    discussion: """
+      Found an alliance:  vaka init, vaka alliance card, vaka alliance found, vaka alliance join
+      Run a node:         vaka serve, vaka status
+      Work with it:       vaka indicator add, vaka indicator import, vaka screen
+
+      Exit codes: 0 good, 1 attention, 2 broken, 64 usage. Identifiers never stand on a command line.
+      """,
+    version: softwareVersion,
+    subcommands: [
+      Init.self, AllianceCommand.self, Serve.self, Status.self, PeerCommand.self, KeyCommand.self,
+      IndicatorCommand.self, ScreenCommand.self,
+    ])
+
+  static func main() async {
+    do {
+      var command = try parseAsRoot()
+      if var asynchronous = command as? any AsyncParsableCommand {
+        try await asynchronous.run()
+      } else {
+        try command.run()
+      }
+    } catch let problem as Problem {
+      Terminal.complain(problem)
+      Foundation.exit(2)
+    } catch {
+      exit(withError: error)
+    }
+  }
+}
