@@ -113,6 +113,7 @@ let package = Package(
         "Alliance", "CertificateBench", "Links", "Wire", httpTypes, logging, nioCore, nioHTTP1, nioPosix, nioSSL,
         serviceLifecycle, x509,
       ]),
-    .testTarget(name: "EndToEndTests", dependencies: ["vaka", "Operations", "Store", "Wire"]),
+    .target(name: "NodeBench", path: "Tests/Support/NodeBench", swiftSettings: strict),
+    .testTarget(name: "EndToEndTests", dependencies: ["NodeBench", "vaka"]),
   ]
 )

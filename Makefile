@@ -1,0 +1,42 @@
+# vaka: build, test and look around. `make help` lists what there is.
+
+SWIFT ?= swift
+BUILD := $(SWIFT) build -j 2
+PACKAGES := libsqlite3-dev libssl-dev openssl pkg-config
+GENERATE_PACKAGES := protobuf-compiler
+
+.PHONY: help packages build release test generate check-generated lint certs
+
+help: ## this list
+	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /|/' | awk -F'|' '{printf "  make %-16s %s\n", $$1, $$2}'
+
+packages: ## install the Debian packages that building needs, or name them
+	@Scripts/ensure-packages $(PACKAGES)
+
+build: packages ## build the command for development
+	$(BUILD) --product vaka
+
+release: packages ## build the command for use: .build/release/vaka
+	$(BUILD) -c release --product vaka
+
+test: packages ## all tests
+	$(BUILD) --build-tests
+	$(SWIFT) test --skip-build
+
+generate: ## make Sources/Wire/Generated anew from Sources/Wire/Messages
+	@Scripts/ensure-packages $(GENERATE_PACKAGES)
+	$(BUILD) --product protoc-gen-swift
+	@Scripts/generate-messages Sources/Wire/Generated
+
+check-generated: ## whether the committed generated code is current
+	@Scripts/ensure-packages $(GENERATE_PACKAGES)
+	$(BUILD) --product protoc-gen-swift
+	@rm -rf .build/generated && mkdir -p .build/generated
+	@Scripts/generate-messages .build/generated
+	diff -r Sources/Wire/Generated .build/generated
+
+lint: ## the project's own Swift files against .swift-format
+	@git ls-files -co --exclude-standard '*.swift' | grep -v '\.pb\.swift$$' | xargs $(SWIFT) format lint --strict
+
+certs: ## throw-away development certificates in Certs/development
+	@sh Certs/make-development-certificates

@@ -1,0 +1,143 @@
+public import Foundation
+
+/// Three coalitions in a temporary folder, founded by the real commands, each with its own keys, authority and store.
+public final class TestAlliance: @unchecked Sendable {
+  public static let coalitions = ["se", "no", "us"]
+
+  public struct Failure: Error, CustomStringConvertible {
+    public let description: String
+  }
+
+  private let folder: URL
+  private var processes: [String: Process] = [:]
+
+  /// Runs the whole founding: init, card, found, join by each, and once more where the file was not complete.
+  public init() throws {
+    folder = FileManager.default.temporaryDirectory.appending(path: "vaka-\(UInt32.random(in: .min ... .max))")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    try Data("a long test passphrase\n".utf8).write(to: folder.appending(path: "passphrase"))
+    let ports = try Self.freePorts(Self.coalitions.count)
+    for (coalition, port) in zip(Self.coalitions, ports) {
+      try good([
+        "init", coalition, "--name", "Demo \(coalition)", "--endpoint", "127.0.0.1:\(port)", "--listen-host",
+        "127.0.0.1", "--passphrase-file", path("passphrase"), "--home", path(coalition),
+      ])
+      try write(try good(["alliance", "card", "--home", path(coalition)]).output, to: "\(coalition).card")
+    }
+    let file = try good(
+      ["alliance", "found", "Test alliance"] + Self.coalitions.map { path("\($0).card") } + [
+        "--purpose", "exercise", "--home", path("se"), "--passphrase-file", path("passphrase"),
+      ])
+    try write(file.output, to: "alliance")
+    let shown = try JSONSerialization.jsonObject(
+      with: Data(good(["alliance", "show", "--json", "--home", path("se")]).output.utf8))
+    guard let fingerprint = (shown as? [String: Any])?["fingerprint"] as? String else {
+      throw Failure(description: "no fingerprint")
+    }
+    for coalition in ["no", "us", "se", "no"] {
+      try good([
+        "alliance", "join", path("alliance"), "--yes", "--expect", fingerprint, "--passphrase-file", path("passphrase"),
+        "--home", path(coalition),
+      ])
+    }
+  }
+
+  deinit {
+    for process in processes.values { Foundation.kill(process.processIdentifier, SIGKILL) }
+    try? FileManager.default.removeItem(at: folder)
+  }
+
+  public func path(_ name: String) -> String { folder.appending(path: name).path }
+
+  public func write(_ text: String, to name: String) throws {
+    try Data(text.utf8).write(to: folder.appending(path: name))
+  }
+
+  /// Starts the node of a coalition.
+  public func start(_ coalition: String) throws {
+    let process = Process()
+    process.executableURL = CommandRun.binary
+    process.arguments = ["serve", "--home", path(coalition)]
+    let log = path("\(coalition).log")
+    _ = FileManager.default.createFile(atPath: log, contents: nil)
+    process.standardError = FileHandle(forWritingAtPath: log)
+    process.standardInput = FileHandle.nullDevice
+    try process.run()
+    processes[coalition] = process
+  }
+
+  /// Ends a node as a power cut would.
+  public func kill(_ coalition: String) {
+    guard let process = processes.removeValue(forKey: coalition) else { return }
+    Foundation.kill(process.processIdentifier, SIGKILL)
+    process.waitUntilExit()
+  }
+
+  /// Ends a node as an operator would; returns its exit status.
+  public func stop(_ coalition: String) -> Int32? {
+    guard let process = processes.removeValue(forKey: coalition) else { return nil }
+    process.terminate()
+    process.waitUntilExit()
+    return process.terminationStatus
+  }
+
+  /// Runs a command at a coalition's home.
+  public func run(_ coalition: String, _ arguments: [String], input: String = "") throws -> CommandRun {
+    try CommandRun.vaka(arguments + ["--home", path(coalition)], input: input)
+  }
+
+  /// The same, and it must end with 0.
+  @discardableResult
+  public func good(_ arguments: [String], input: String = "") throws -> CommandRun {
+    let run = try CommandRun.vaka(arguments, input: input)
+    guard run.status == 0 else {
+      throw Failure(description: "vaka \(arguments.joined(separator: " ")) ended with \(run.status): \(run.errors)")
+    }
+    return run
+  }
+
+  /// A coalition's status, decoded.
+  public func status(_ coalition: String) throws -> [String: Any] {
+    let run = try run(coalition, ["status", "--json"])
+    return try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any] ?? [:]
+  }
+
+  /// The live digests that a coalition's node holds, by coalition.
+  public func liveDigests(_ coalition: String) throws -> [String: String] {
+    let positions = try status(coalition)["positions"] as? [[String: Any]] ?? []
+    return positions.reduce(into: [:]) { digests, position in
+      if let of = position["coalition"] as? String { digests[of] = position["live-digest"] as? String }
+    }
+  }
+
+  /// Asks again and again until the condition holds.
+  public func wait(_ seconds: TimeInterval = 30, for what: String, until condition: () throws -> Bool) throws {
+    let deadline = Date() + seconds
+    while Date() < deadline {
+      if try condition() { return }
+    }
+    let logs = Self.coalitions.map { (try? String(contentsOfFile: path("\($0).log"), encoding: .utf8)) ?? "" }
+    throw Failure(description: "waited \(seconds) s for \(what)\n" + logs.joined(separator: "\n"))
+  }
+
+  private static func freePorts(_ count: Int) throws -> [Int] {
+    var sockets: [Int32] = []
+    defer { for descriptor in sockets { close(descriptor) } }
+    return try (0..<count).map { _ in
+      let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+      sockets.append(descriptor)
+      var address = sockaddr_in()
+      address.sin_family = sa_family_t(AF_INET)
+      address.sin_addr.s_addr = inet_addr("127.0.0.1")
+      var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+      let port = withUnsafeMutablePointer(to: &address) { pointer in
+        pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic -> UInt16 in
+          guard bind(descriptor, generic, length) == 0, getsockname(descriptor, generic, &length) == 0 else { return 0 }
+          return pointer.pointee.sin_port.bigEndian
+        }
+      }
+      guard port != 0 else { throw Failure(description: "no free port") }
+      return Int(port)
+    }
+  }
+}
