@@ -63,7 +63,8 @@ let package = Package(
     .target(
       name: "Replication", dependencies: ["Alliance", "Ledger", "Signing", "Wire", protobuf], swiftSettings: strict),
     .target(
-      name: "Store", dependencies: ["Alliance", "Indicators", "Ledger", "Replication", "Signing", "Wire", grdb, protobuf],
+      name: "Store",
+      dependencies: ["Alliance", "Indicators", "Ledger", "Replication", "Signing", "Wire", grdb, protobuf],
       swiftSettings: strict),
     .target(
       name: "Keys",
@@ -95,7 +96,8 @@ let package = Package(
     .executableTarget(
       name: "vaka",
       dependencies: [
-        "Alliance", "Control", "Formats", "Indicators", "Keys", "Ledger", "Links", "Node", "Operations", "Store", "Wire",
+        "Alliance", "Control", "Formats", "Indicators", "Keys", "Ledger", "Links", "Node", "Operations", "Store",
+        "Wire",
         argumentParser, configuration, logging, nioPosix, protobuf, serviceLifecycle,
         systemPackage,
       ], swiftSettings: strict),

@@ -1,8 +1,7 @@
-public import Signing
-public import Wire
-
 internal import FoundationEssentials
+public import Signing
 internal import SwiftProtobuf
+public import Wire
 
 /// Roster 1 on its way to being signed by all: a union of signatures, so that any order and any copy merges.
 public struct AllianceFile: Sendable, Hashable {

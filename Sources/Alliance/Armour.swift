@@ -1,6 +1,5 @@
-public import Wire
-
 internal import SwiftASN1
+public import Wire
 
 /// The text form of the files that people send each other: RFC 7468, with a label that says what is inside.
 public enum Armour: String, Sendable, CaseIterable {

@@ -1,7 +1,6 @@
 internal import Signing
-public import Wire
-
 internal import SwiftProtobuf
+public import Wire
 
 /// What founders send each other: record 1, which carries the identity key, in one text file.
 public struct CoalitionCard: Sendable, Hashable {

@@ -1,8 +1,7 @@
-public import Signing
-public import Wire
-
 internal import FoundationEssentials
+public import Signing
 internal import SwiftProtobuf
+public import Wire
 
 extension MemberRecord {
   /// The first record of a coalition, made by `init` and pinned by roster 1.

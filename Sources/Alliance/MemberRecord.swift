@@ -1,8 +1,7 @@
-public import Signing
-public import Wire
-
 internal import FoundationEssentials
+public import Signing
 internal import SwiftProtobuf
+public import Wire
 
 /// What a coalition publishes of itself: its signing keys by epoch, its certificate authorities, its endpoints. Signed by
 /// its identity key, numbered, each record naming the one before.
@@ -48,7 +47,9 @@ public struct MemberRecord: Sendable, Hashable {
     }
     guard wire.number >= 1 else { throw malformed("a record counts from 1") }
     guard let identityKey = VerifyingKey(wire.identityKey) else { throw malformed("the identity key is not 32 bytes") }
-    guard TrustDomain.isValid(wire.trustDomain) else { throw malformed("the trust domain is not a lower-case DNS name") }
+    guard TrustDomain.isValid(wire.trustDomain) else {
+      throw malformed("the trust domain is not a lower-case DNS name")
+    }
     guard Self.isName(wire.name) else { throw malformed("a name is 1 to 120 printable characters") }
     guard wire.sealingKey.count == 32 else { throw malformed("the sealing key is not 32 bytes") }
     guard (1...Self.mostItems).contains(wire.authorities.count), wire.revokedSerials.count <= 1_024,

@@ -12,7 +12,8 @@ public struct Membership: Sendable {
   public init(_ file: AllianceFile) throws(Problem) {
     guard file.isComplete else {
       throw Problem(
-        "alliance-incomplete", "the alliance file lacks the signature of \(file.missing.map(\.rawValue).joined(separator: ", "))",
+        "alliance-incomplete",
+        "the alliance file lacks the signature of \(file.missing.map(\.rawValue).joined(separator: ", "))",
         object: file.roster.name, next: "let them run vaka alliance join on the file, then join it here again")
     }
     alliance = file.alliance
@@ -27,7 +28,8 @@ public struct Membership: Sendable {
 
   /// Adds the records that follow the newest one known; those known already are passed over.
   /// - Throws: `Problem` if one does not follow.
-  public mutating func extend(_ coalition: CoalitionID, with records: [MemberRecord]) throws(Problem) -> [MemberRecord] {
+  public mutating func extend(_ coalition: CoalitionID, with records: [MemberRecord]) throws(Problem) -> [MemberRecord]
+  {
     guard var chain = chains[coalition] else {
       throw Problem("not-in-roster", "no member of this alliance", object: coalition.rawValue)
     }

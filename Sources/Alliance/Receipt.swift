@@ -1,8 +1,7 @@
-public import Signing
-public import Wire
-
 internal import FoundationEssentials
+public import Signing
 internal import SwiftProtobuf
+public import Wire
 
 /// A coalition's signed claim to have applied certain heads: what "44 of 46 hold your withdrawal" stands on.
 public struct Receipt: Sendable, Hashable {

@@ -1,8 +1,7 @@
-public import Signing
-public import Wire
-
 internal import FoundationEssentials
+public import Signing
 internal import SwiftProtobuf
+public import Wire
 
 /// Who is in the alliance: members with their identity keys and pinned records, quotas, and hash-key commitments.
 public struct Roster: Sendable, Hashable {

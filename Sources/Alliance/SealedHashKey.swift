@@ -1,6 +1,5 @@
-public import Wire
-
 internal import FoundationEssentials
+public import Wire
 
 /// A hash key's nonce and bytes, sealed to one member (HPKE, RFC 9180).
 public struct SealedHashKey: Sendable, Hashable {

@@ -1,7 +1,6 @@
-public import Wire
-
 internal import FoundationEssentials
 internal import Glibc
+public import Wire
 
 /// A command's end of the control socket. Blocking, because a command has nothing else to do.
 public struct ControlClient: Sendable {
@@ -29,7 +28,8 @@ public struct ControlClient: Sendable {
     }
     try send(withUnsafeBytes(of: UInt32(frame.count).bigEndian) { Array($0) } + frame, to: descriptor)
     let length = try receive(4, from: descriptor).reduce(0) { $0 << 8 | Int($1) }
-    guard length <= ControlFrame.mostBytes, let reply = ControlFrame.decode(try receive(length, from: descriptor)) else {
+    guard length <= ControlFrame.mostBytes, let reply = ControlFrame.decode(try receive(length, from: descriptor))
+    else {
       throw Problem("node-answer", "the node's answer cannot be read", object: path)
     }
     guard reply.word == "problem" else { return reply.body }

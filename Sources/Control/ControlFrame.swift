@@ -1,6 +1,5 @@
-internal import Wire
-
 internal import FoundationEssentials
+internal import Wire
 
 /// What goes over the control socket: frames of a 4-byte big-endian length and so many bytes, one request and one reply
 /// at a time. The first line of a frame is the operation, or `ok` or `problem`; the rest is JSON.

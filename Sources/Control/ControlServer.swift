@@ -1,11 +1,10 @@
+internal import Glibc
 public import Logging
 public import NIOCore
-public import ServiceLifecycle
-public import Wire
-
-internal import Glibc
 internal import NIOExtras
 internal import NIOPosix
+public import ServiceLifecycle
+public import Wire
 
 /// The node's end of the control socket: a Unix socket that only its owner may open.
 public final class ControlServer: Service {

@@ -1,7 +1,6 @@
-public import Wire
-
 internal import FoundationEssentials
 internal import Glibc
+public import Wire
 
 /// Writing a small file so that it is either the old one or the new one, on disk, whatever happens: written beside it,
 /// synced, renamed over it, and the folder synced.

@@ -1,11 +1,10 @@
 internal import Alliance
-public import Signing
-public import Wire
-
 internal import Crypto
 internal import CryptoExtras
 internal import FoundationEssentials
+public import Signing
 internal import SwiftProtobuf
+public import Wire
 
 /// The coalition's identity key in a file of its own, under a passphrase: scrypt (RFC 7914) with N = 2^17, r = 8, p = 1,
 /// then AES-256-GCM. Meant to be moved offline.

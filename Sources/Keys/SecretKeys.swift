@@ -1,10 +1,9 @@
 public import Alliance
+internal import Crypto
+internal import FoundationEssentials
 public import Indicators
 public import Signing
 public import Wire
-
-internal import Crypto
-internal import FoundationEssentials
 
 /// Fresh keys and random bytes, from the system's generator.
 public enum FreshKeys {
@@ -112,7 +111,8 @@ public enum HashKeySeal {
 /// A hash key in its file, opened once and kept 0600: whoever reads it can test guesses.
 public enum HashKeyFile {
   public static func write(_ key: HashKey, to path: String) throws(Problem) {
-    try DurableFile.write(key.withUnsafeBytes { Array(("\(key.epoch) " + Hexadecimal.encode($0) + "\n").utf8) }, to: path)
+    try DurableFile.write(
+      key.withUnsafeBytes { Array(("\(key.epoch) " + Hexadecimal.encode($0) + "\n").utf8) }, to: path)
   }
 
   public static func read(_ path: String) throws(Problem) -> HashKey {

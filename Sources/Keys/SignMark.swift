@@ -1,8 +1,7 @@
+internal import Glibc
 public import Ledger
 public import Signing
 public import Wire
-
-internal import Glibc
 
 /// The last decision to sign, in a file outside the database and every backup: what tells a restored or copied store from
 /// the one that signed last.
@@ -111,7 +110,8 @@ public struct SignMark: Sendable, Hashable {
 
   private static func failure(_ path: String) -> Problem {
     Problem(
-      "sign-mark-not-written", "the sign mark cannot be written: \(String(cString: strerror(errno))); nothing was signed",
+      "sign-mark-not-written",
+      "the sign mark cannot be written: \(String(cString: strerror(errno))); nothing was signed",
       object: path, next: "check the disk; nothing was lost")
   }
 }

@@ -1,6 +1,5 @@
-public import Wire
-
 internal import SwiftProtobuf
+public import Wire
 
 /// Why a statement is kept, hashed and relayed like any other but left out of verdicts. Content never stalls a position.
 public enum QuarantineReason: String, Sendable, CaseIterable, Codable {

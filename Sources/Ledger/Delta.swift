@@ -1,6 +1,5 @@
-public import Signing
-
 internal import FoundationEssentials
+public import Signing
 internal import SwiftProtobuf
 internal import Wire
 

@@ -1,8 +1,7 @@
-public import Signing
-public import Wire
-
 internal import FoundationEssentials
+public import Signing
 internal import SwiftProtobuf
+public import Wire
 
 /// A coalition's signature over everything it states: the signed bytes and what they say.
 public struct Head: Sendable, Hashable {

@@ -1,6 +1,5 @@
-public import Signing
-
 internal import CLibcrypto
+public import Signing
 internal import Wire
 
 /// From a 32-byte leaf to the 2,048 bytes that are added to the lanes.

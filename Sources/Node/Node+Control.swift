@@ -1,5 +1,3 @@
-public import Wire
-
 internal import Alliance
 internal import Control
 internal import Foundation
@@ -8,6 +6,7 @@ internal import Links
 internal import Operations
 internal import Replication
 internal import Store
+public import Wire
 
 extension Node {
   /// Answers one call of a command.
@@ -79,7 +78,8 @@ extension Node {
         hello.alliance == membership.alliance
         ? nil : Problem("another-alliance", "the peer's greeting names another alliance", object: peer.rawValue)
       return PeerProbe(
-        peer: peer, endpoints: record.endpoints, reached: true, milliseconds: time, roster: hello.roster, problem: problem)
+        peer: peer, endpoints: record.endpoints, reached: true, milliseconds: time, roster: hello.roster,
+        problem: problem)
     } catch let failure as LinkFailure {
       let problem = await explain(failure, peer: peer)
       return PeerProbe(

@@ -3,10 +3,10 @@ internal import Foundation
 internal import Ledger
 internal import Links
 internal import Logging
-internal import Replication
-internal import Wire
 internal import Operations
+internal import Replication
 internal import Store
+internal import Wire
 
 extension Node {
   /// From a change to the receipt that tells of it, so that a burst of heads makes one receipt, in milliseconds.
@@ -86,7 +86,8 @@ extension Node {
     if let refusal = failure.refusal { what += " (\(refusal.code.rawValue))" }
     if failure.code == .refusedUs {
       let finding = await checkOwnCertificate(identity: identity, trust: trust, now: Date(), coalition: home.coalition)
-      what += finding.map { "; our own certificate: \($0.reason)" }
+      what +=
+        finding.map { "; our own certificate: \($0.reason)" }
         ?? "; our own certificate is good by our roster: compare rosters and clocks with \(peer)"
     }
     notes[peer] = what
@@ -136,10 +137,11 @@ extension Node {
   }
 
   private func ownHeadShown(by peer: CoalitionID, _ head: HeadReference?) {
-    let known = (try? ledger.read { reader in
-      guard let head else { return true }
-      return try reader.history(of: head.coalition, epoch: head.epoch, from: head.index, limit: 1).first == head.hash
-    }) ?? false
+    let known =
+      (try? ledger.read { reader in
+        guard let head else { return true }
+        return try reader.history(of: head.coalition, epoch: head.epoch, from: head.index, limit: 1).first == head.hash
+      }) ?? false
     let before = gate.state
     gate.answered(by: peer, showing: head, known: known)
     guard gate.state != before else { return }
@@ -155,7 +157,8 @@ extension Node {
       let now = Self.milliseconds()
       let stored = try ledger.transaction { transaction in
         let known = Dictionary(
-          try transaction.receipts().map { ($0.receipt.coalition, $0.receipt) }, uniquingKeysWith: { first, _ in first })
+          try transaction.receipts().map { ($0.receipt.coalition, $0.receipt) }, uniquingKeysWith: { first, _ in first }
+        )
         let fresh = receipts.filter { receipt in
           receipt.coalition != home.coalition && receipt.isNewer(than: known[receipt.coalition])
             && receipt.isValid(in: membership)

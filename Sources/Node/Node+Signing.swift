@@ -1,11 +1,11 @@
 internal import Alliance
 internal import Keys
 internal import Ledger
-internal import Replication
-internal import Wire
 internal import Logging
 internal import Operations
+internal import Replication
 internal import Store
+internal import Wire
 
 extension Node {
   /// Heads follow each other no faster than this, in milliseconds, unless a full delta waits.
@@ -27,7 +27,8 @@ extension Node {
     } catch {
       let problem = error as? Problem ?? (error as? Fault)?.problem ?? Problem("signing-failed", "\(error)")
       signingProblem = (problem, now + Self.retryPause)
-      logger.error("our changes could not be signed", metadata: ["vaka.code": "\(problem.code)", "vaka.reason": "\(problem.what)"])
+      logger.error(
+        "our changes could not be signed", metadata: ["vaka.code": "\(problem.code)", "vaka.reason": "\(problem.what)"])
     }
   }
 

@@ -1,16 +1,15 @@
 internal import Alliance
 internal import Foundation
+internal import Keys
 internal import Ledger
 public import Links
 public import Logging
 internal import NIOCore
+internal import NIOPosix
 internal import Operations
 internal import Replication
 internal import Store
 public import Wire
-
-internal import Keys
-internal import NIOPosix
 
 /// The running node: feeds events to the puller and carries out its effects, signs what is queued, answers commands.
 ///

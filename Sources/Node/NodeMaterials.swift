@@ -4,10 +4,9 @@ internal import Keys
 internal import Links
 public import Operations
 internal import Replication
+internal import Signing
 internal import Store
 internal import Wire
-
-internal import Signing
 
 /// Everything that a node needs to run, loaded from its folder and checked once, under the instance lease.
 public struct NodeMaterials: Sendable {

@@ -1,10 +1,10 @@
 internal import Alliance
 internal import Keys
 internal import Ledger
-internal import Replication
-internal import Wire
 internal import Operations
+internal import Replication
 internal import Store
+internal import Wire
 
 /// What the store and the sign mark say at start of the last head that this node decided to sign.
 enum OwnHead {
@@ -35,8 +35,10 @@ enum OwnHead {
       ? .matches
       : .differs(
         Problem(
-          "sign-mark-differs", "the sign mark names another head than this store's newest: one of them is an older copy",
-          object: materials.home.folder.signMark, next: "restore the newest store, or wait until all peers have answered"))
+          "sign-mark-differs",
+          "the sign mark names another head than this store's newest: one of them is an older copy",
+          object: materials.home.folder.signMark,
+          next: "restore the newest store, or wait until all peers have answered"))
     return (SignGate(coalition: author.coalition, peers: peers, mark: state), mark)
   }
 }

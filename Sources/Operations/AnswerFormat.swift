@@ -33,7 +33,9 @@ public enum AnswerFormat {
 
   private static func camelCase(_ kebabCase: String) -> String {
     let parts = kebabCase.split(separator: "-", omittingEmptySubsequences: false)
-    return parts.dropFirst().reduce(parts.first.map(String.init) ?? "") { $0 + $1.prefix(1).uppercased() + $1.dropFirst() }
+    return parts.dropFirst().reduce(parts.first.map(String.init) ?? "") {
+      $0 + $1.prefix(1).uppercased() + $1.dropFirst()
+    }
   }
 }
 

@@ -1,6 +1,5 @@
-public import Wire
-
 internal import Foundation
+public import Wire
 
 /// UTC days since 1970, as statements count time, and their text, such as 2027-05-31 (ISO 8601).
 public enum Day {

@@ -1,7 +1,6 @@
+internal import Control
 internal import Store
 internal import Wire
-
-internal import Control
 
 /// Where changes go: to the running node over its control socket, or, with no node running, straight into the store under
 /// the instance lease, to be signed when a node starts.

@@ -1,10 +1,9 @@
 public import Alliance
+internal import FoundationEssentials
 public import Ledger
 public import Signing
-public import Wire
-
-internal import FoundationEssentials
 internal import SwiftProtobuf
+public import Wire
 
 /// What a peer answered, read once at the border into values that cannot be wrong. Signatures are checked later.
 public enum PeerAnswer: Sendable {

@@ -1,10 +1,9 @@
 public import Alliance
+internal import FoundationEssentials
 internal import Ledger
 internal import Signing
 public import SwiftProtobuf
 public import Wire
-
-internal import FoundationEssentials
 
 /// Answers peers: a pure function of the request and the store.
 public struct Responder: Sendable {

@@ -1,7 +1,6 @@
-public import Wire
-
 internal import FoundationEssentials
 internal import SwiftProtobuf
+public import Wire
 
 /// A body with its signatures, kept as the bytes that were received, and its name.
 ///

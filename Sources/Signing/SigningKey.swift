@@ -1,7 +1,6 @@
-public import Wire
-
 internal import Crypto
 internal import FoundationEssentials
+public import Wire
 
 /// A public Ed25519 key (RFC 8032): an identity key or an epoch's signing key.
 public struct VerifyingKey: Sendable, Hashable {

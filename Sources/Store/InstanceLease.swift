@@ -1,6 +1,5 @@
-public import Wire
-
 internal import Glibc
+public import Wire
 
 /// Held by the one process that may write to a node's folder: a second one would sign a second history.
 ///

@@ -1,6 +1,5 @@
-public import Wire
-
 internal import Foundation
+public import Wire
 
 /// One node in one folder: where everything lies.
 public struct NodeFolder: Sendable, Hashable {

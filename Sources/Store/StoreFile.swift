@@ -1,7 +1,6 @@
+internal import FoundationEssentials
 internal import GRDB
 internal import Wire
-
-internal import FoundationEssentials
 
 /// Opening one SQLite file of a node: looked at before it is touched, so that a damaged, newer or foreign file is refused
 /// and not changed.

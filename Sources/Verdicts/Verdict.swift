@@ -1,7 +1,6 @@
 internal import Ledger
-public import Wire
-
 internal import SwiftProtobuf
+public import Wire
 
 /// The merged view of one indicator: a pure fold over all coalitions' live listings on its digest. The same inputs give
 /// the same verdict on every node, in any order, however often they come.

@@ -9,7 +9,9 @@ import Wire
 
 /// Where the node lies: `--home`, then VAKA_HOME, then /var/lib/vaka (root) or ~/.local/share/vaka.
 struct HomeOption: ParsableArguments {
-  @Option(help: ArgumentHelp("The node's folder.", discussion: "Else VAKA_HOME, /var/lib/vaka (root) or ~/.local/share/vaka."))
+  @Option(
+    help: ArgumentHelp("The node's folder.", discussion: "Else VAKA_HOME, /var/lib/vaka (root) or ~/.local/share/vaka.")
+  )
   var home: String?
 
   var folder: NodeFolder {
@@ -45,15 +47,24 @@ struct PassphraseOption: ParsableArguments {
 
 /// What is said of the indicators that are added.
 struct ListingOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Why it is listed: \(CodeName.all(WireReason.self).joined(separator: ", ")).", valueName: "reason"))
+  @Option(
+    help: ArgumentHelp(
+      "Why it is listed: \(CodeName.all(WireReason.self).joined(separator: ", ")).", valueName: "reason"))
   var reason: String
-  @Option(help: ArgumentHelp("Where it comes from: \(CodeName.all(WireProvenance.self).joined(separator: ", ")).", valueName: "provenance"))
+  @Option(
+    help: ArgumentHelp(
+      "Where it comes from: \(CodeName.all(WireProvenance.self).joined(separator: ", ")).", valueName: "provenance"))
   var provenance: String
-  @Option(help: ArgumentHelp("The subject: merchant, payee, facilitator or abused-platform; never a buyer or a victim.", valueName: "role"))
+  @Option(
+    help: ArgumentHelp(
+      "The subject: merchant, payee, facilitator or abused-platform; never a buyer or a victim.", valueName: "role"))
   var role = "payee"
   @Option(help: ArgumentHelp("Traffic Light Protocol: green or clear.", valueName: "handling"))
   var handling = "green"
-  @Option(help: ArgumentHelp("The most that may be done on it: \(CodeName.all(WireAction.self).joined(separator: ", ")).", valueName: "action"))
+  @Option(
+    help: ArgumentHelp(
+      "The most that may be done on it: \(CodeName.all(WireAction.self).joined(separator: ", ")).", valueName: "action")
+  )
   var permittedAction: String?
   @Option(help: "0 to 100.")
   var confidence: UInt32?

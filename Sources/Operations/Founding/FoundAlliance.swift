@@ -1,9 +1,8 @@
 public import Alliance
-public import Store
-public import Wire
-
 internal import Keys
 internal import Signing
+public import Store
+public import Wire
 
 /// `vaka alliance found`: roster 1 from the founders' cards, with the first hash key sealed to each, signed by us.
 public struct FoundAlliance: Sendable {

@@ -1,10 +1,9 @@
 internal import Alliance
 public import Foundation
-public import Store
-public import Wire
-
 internal import Keys
 internal import Signing
+public import Store
+public import Wire
 
 /// `vaka init`: a coalition's keys, certificate authority, record and empty node, in one folder.
 public struct InitialiseNode: Sendable {

@@ -1,9 +1,8 @@
 public import Alliance
-public import Store
-public import Wire
-
 internal import Keys
 internal import Signing
+public import Store
+public import Wire
 
 /// `vaka alliance join`: checks an alliance file, signs it if we have not, and installs it once everyone has.
 public struct JoinAlliance: Sendable {
@@ -69,7 +68,8 @@ public struct JoinAlliance: Sendable {
     }
     guard member.identityKey == home.card.record.identityKey, member.recordHash == home.card.record.hash else {
       throw Problem(
-        "record-changed", "the roster holds another card of \(home.coalition) than this node's", object: file.roster.name,
+        "record-changed", "the roster holds another card of \(home.coalition) than this node's",
+        object: file.roster.name,
         next: "send the founder this node's card: vaka alliance card")
     }
   }

@@ -1,9 +1,8 @@
 internal import Alliance
-public import Wire
-
 internal import Keys
 internal import Signing
 internal import Store
+public import Wire
 
 /// `vaka alliance show`: who is in it, and whose signature is missing while it is being founded.
 public struct ShowAlliance: Sendable, Codable {

@@ -1,9 +1,8 @@
 public import Formats
 internal import Indicators
 internal import Ledger
-public import Wire
-
 internal import Store
+public import Wire
 
 /// `vaka indicator import`: a table of identifiers, first judged row by row, then sent in batches, each acknowledged when
 /// it is durable. Bad rows are named and never stop the good ones; a second run changes nothing.

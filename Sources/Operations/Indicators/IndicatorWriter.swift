@@ -1,10 +1,9 @@
-public import Indicators
-public import Ledger
-public import Wire
-
 internal import FoundationEssentials
+public import Indicators
 internal import Keys
+public import Ledger
 internal import Store
+public import Wire
 
 /// Turns what a person gives into what a node takes: parsed, canonical, digested, its plaintext sealed for the vault.
 public struct IndicatorWriter: Sendable {

@@ -1,10 +1,9 @@
-public import Wire
-
 internal import Control
 internal import Indicators
 internal import Ledger
 internal import Store
 internal import SwiftProtobuf
+public import Wire
 
 /// One listing as `list` and `show` print it.
 public struct ListedIndicator: Sendable, Codable {

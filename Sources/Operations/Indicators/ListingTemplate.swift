@@ -1,9 +1,8 @@
-public import Indicators
-public import Wire
-
 internal import FoundationEssentials
+public import Indicators
 internal import Ledger
 internal import SwiftProtobuf
+public import Wire
 
 /// What a person says of the indicators that are added: everything of a listing but its identifier.
 public struct ListingTemplate: Sendable {

@@ -1,11 +1,10 @@
+internal import Alliance
 public import Formats
 public import Indicators
-public import Wire
-
 internal import Ledger
 internal import Store
 internal import Verdicts
-internal import Alliance
+public import Wire
 
 /// `vaka screen`: parse, bring to canonical form, digest, look up. What does not match is not kept anywhere.
 public struct Screen {

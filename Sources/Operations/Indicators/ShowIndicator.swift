@@ -1,11 +1,10 @@
-internal import Wire
-
 internal import Indicators
 internal import Keys
 internal import Ledger
 internal import Store
 internal import SwiftProtobuf
 internal import Verdicts
+internal import Wire
 
 /// `vaka indicator show`: the verdict on one indicator, and who said what.
 public struct ShowIndicator: Sendable, Codable {

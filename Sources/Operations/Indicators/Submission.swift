@@ -1,9 +1,8 @@
 public import Foundation
 public import Ledger
+internal import Replication
 public import Store
 public import Wire
-
-internal import Replication
 
 /// Changes of our own on their way to the node: digests and statements, and for each listing its sealed plaintext for the
 /// vault. No identifier in the clear goes over the control socket.

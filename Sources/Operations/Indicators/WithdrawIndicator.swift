@@ -1,8 +1,7 @@
-public import Wire
-
 internal import Control
 internal import Ledger
 internal import Store
+public import Wire
 
 /// `vaka indicator withdraw`: our own listing goes, everywhere.
 public struct WithdrawIndicator: Sendable, Codable {

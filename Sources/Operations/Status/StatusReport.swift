@@ -1,13 +1,12 @@
 public import Alliance
+internal import Control
 internal import Foundation
 internal import Keys
 internal import Ledger
 public import Replication
+internal import Signing
 public import Store
 public import Wire
-
-internal import Control
-internal import Signing
 
 /// Puts `status` together from the store and, if a node runs, from what only the node knows.
 public struct StatusReport: Sendable {
@@ -57,7 +56,7 @@ public struct StatusReport: Sendable {
     let client = ControlClient(path: home.folder.controlSocket)
     do throws(Problem) {
       return try NodeCall.status.ask(client, for: NodeStatus.self, seconds: 10)
-    } catch where error.code == "node-not-running" {
+    } catch  where error.code == "node-not-running" {
       let ledger = try LedgerStore.openReadOnly(home.folder.ledger)
       defer { try? ledger.close() }
       return try make(ledger, membership: try home.requireMembership(), runtime: nil, now: now)
@@ -75,7 +74,8 @@ public struct StatusReport: Sendable {
       }.sorted { Self.rank($0) < Self.rank($1) }
       let counts = try view.counts()
       let heard = try view.peers().compactMap(\.heardAt).max()
-      let asOf = runtime == nil ? heard.map { (now - min(now, $0)) / 1_000 } : peers.compactMap(\.lastHeardSeconds).min()
+      let asOf =
+        runtime == nil ? heard.map { (now - min(now, $0)) / 1_000 } : peers.compactMap(\.lastHeardSeconds).min()
       return NodeStatus(
         alliance: .init(
           name: membership.roster.name, fingerprint: Fingerprint(membership.alliance).description,

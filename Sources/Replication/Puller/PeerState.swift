@@ -85,7 +85,9 @@ extension Puller {
   /// head names, if that is known yet.
   public func lacking(of peer: CoalitionID) -> [(coalition: CoalitionID, statements: UInt64?)] {
     others.compactMap { coalition in
-      guard let shown = peers[peer]?.shown[coalition], shown.head.isAfter(tracks[coalition]?.applied) else { return nil }
+      guard let shown = peers[peer]?.shown[coalition], shown.head.isAfter(tracks[coalition]?.applied) else {
+        return nil
+      }
       return (coalition, shown.statements)
     }
   }

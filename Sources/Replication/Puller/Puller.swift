@@ -77,7 +77,8 @@ public struct Puller: Sendable {
   ///   - frontier: what is applied at start.
   ///   - seed: spreads the retries of many nodes; no secret.
   public init(
-    alliance: ObjectHash, ours: CoalitionID, members: [CoalitionID], frontier: [HeadReference], paused: Set<CoalitionID>,
+    alliance: ObjectHash, ours: CoalitionID, members: [CoalitionID], frontier: [HeadReference],
+    paused: Set<CoalitionID>,
     settings: Settings = Settings(), seed: UInt64
   ) {
     self.alliance = alliance

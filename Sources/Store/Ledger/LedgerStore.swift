@@ -1,7 +1,6 @@
+internal import GRDB
 public import Replication
 internal import Wire
-
-internal import GRDB
 
 /// A node's ledger in SQLite: every write is synced to the disk before it returns.
 ///

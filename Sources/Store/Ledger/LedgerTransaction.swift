@@ -1,12 +1,11 @@
 public import Alliance
+internal import FoundationEssentials
+internal import GRDB
 public import Ledger
 public import Replication
 internal import Signing
-public import Wire
-
-internal import FoundationEssentials
-internal import GRDB
 internal import SwiftProtobuf
+public import Wire
 
 /// Writing the ledger inside one durable transaction.
 public final class LedgerTransaction: LedgerView, LedgerWriting {

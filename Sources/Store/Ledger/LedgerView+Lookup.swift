@@ -1,9 +1,8 @@
+internal import FoundationEssentials
+internal import GRDB
 public import Indicators
 public import Ledger
 public import Wire
-
-internal import FoundationEssentials
-internal import GRDB
 
 /// One coalition's live statement on an indicator, as screening and lists see it.
 public struct HeldStatement: Sendable, Hashable {

@@ -1,12 +1,11 @@
 public import Alliance
+internal import FoundationEssentials
+internal import GRDB
 public import Ledger
 public import Replication
 public import Signing
-public import Wire
-
-internal import FoundationEssentials
-internal import GRDB
 internal import SwiftProtobuf
+public import Wire
 
 /// Reading the ledger in one consistent view.
 public class LedgerView: LedgerReading {
@@ -123,7 +122,8 @@ public class LedgerView: LedgerReading {
 
   public func hold(of coalition: CoalitionID) throws -> Problem? {
     guard
-      let text = try statement("SELECT hold FROM coalitions WHERE coalition = ?").fetchRow([coalition.rawValue])?["hold"]
+      let text = try statement("SELECT hold FROM coalitions WHERE coalition = ?").fetchRow([coalition.rawValue])?[
+        "hold"]
         as String?
     else { return nil }
     return try JSONDecoder().decode(Problem.self, from: Data(text.utf8))

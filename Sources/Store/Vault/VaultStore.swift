@@ -1,7 +1,6 @@
-public import Ledger
-
 internal import FoundationEssentials
 internal import GRDB
+public import Ledger
 
 /// A coalition's own listings in the clear, each sealed before it comes here. Peers cannot give it back.
 public final class VaultStore: Sendable {

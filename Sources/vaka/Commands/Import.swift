@@ -1,6 +1,6 @@
 import ArgumentParser
-import Foundation
 import Formats
+import Foundation
 import Keys
 import Operations
 import Wire
@@ -31,7 +31,9 @@ extension IndicatorCommand {
       let answer = try operation.run(
         TableInput.read(file), dryRun: dryRun, now: currentMilliseconds(),
         report: { row in
-          table += CSVWriter().bytes([String(row.line), row.outcome.rawValue, row.type, row.scheme, row.code, row.reason])
+          table += CSVWriter().bytes([
+            String(row.line), row.outcome.rawValue, row.type, row.scheme, row.code, row.reason,
+          ])
         },
         acknowledged: { done, all in
           if showsProgress { FileHandle.standardError.write(Data("\r\(done) of \(all) rows".utf8)) }
@@ -49,7 +51,9 @@ extension IndicatorCommand {
           + "\(Terminal.count(answer.alreadyListed)) · repeated \(Terminal.count(answer.repeated)) · rejected "
           + Terminal.count(answer.rejected))
       for (kind, count) in answer.kinds.sorted(by: { $0.key < $1.key }) { Terminal.say("  \(kind)  \(count)") }
-      for (code, count) in answer.rejections.sorted(by: { $0.key < $1.key }) { Terminal.say("  rejected: \(code)  \(count)") }
+      for (code, count) in answer.rejections.sorted(by: { $0.key < $1.key }) {
+        Terminal.say("  rejected: \(code)  \(count)")
+      }
       if answer.rejected > 0, report == nil { Terminal.say("next: see which rows with --report FILE") }
       if !answer.dryRun, !answer.nodeRunning { Terminal.say("no node is running: they are signed when one starts") }
     }

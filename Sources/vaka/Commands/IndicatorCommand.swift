@@ -32,7 +32,8 @@ struct IndicatorCommand: ParsableCommand {
   }
 
   struct List: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "What has been said; our own listings unless --from or --all.")
+    static let configuration = CommandConfiguration(
+      abstract: "What has been said; our own listings unless --from or --all.")
     @Option(help: "Another coalition's listings.")
     var from: String?
     @Flag(help: "Every coalition's listings.")
@@ -77,7 +78,10 @@ struct IndicatorCommand: ParsableCommand {
       Terminal.say("\(answer.reference)  \(answer.verdict) · at most \(answer.ceiling)")
       if let value = answer.value { Terminal.say("value  \(value)") }
       let rows = answer.listings.map {
-        [$0.coalition.rawValue, $0.reason, $0.role, $0.provenance, $0.handling, "\($0.validFrom) to \($0.validUntil)", $0.state]
+        [
+          $0.coalition.rawValue, $0.reason, $0.role, $0.provenance, $0.handling, "\($0.validFrom) to \($0.validUntil)",
+          $0.state,
+        ]
       }
       Terminal.say(Terminal.table(rows))
     }
@@ -104,7 +108,9 @@ struct IndicatorCommand: ParsableCommand {
         return
       }
       let coverage = try awaitReceipts(opened)
-      if output.json { try Terminal.json(coverage) } else {
+      if output.json {
+        try Terminal.json(coverage)
+      } else {
         let head = coverage.epoch.map { "\($0)/\(coverage.index ?? 0)" } ?? "not signed yet"
         Terminal.say("\(answer.outcome)  \(answer.reference) · head \(head)")
         Terminal.say("receipts of \(list(coverage.held))")

@@ -2,8 +2,8 @@ import ArgumentParser
 import Control
 import Foundation
 import Operations
-import Wire
 internal import Store
+import Wire
 
 struct PeerCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -32,7 +32,9 @@ struct PeerCommand: ParsableCommand {
 
     func run() throws {
       let answer = try NodeCall.probe.ask(client(home), NodeCall.Peer(peer: id(peer)), for: PeerProbe.self, seconds: 15)
-      if output.json { try Terminal.json(answer) } else {
+      if output.json {
+        try Terminal.json(answer)
+      } else {
         Terminal.say("\(answer.peer)  \(answer.endpoints.joined(separator: ", "))")
         if let time = answer.milliseconds { Terminal.say("answered in \(String(format: "%.1f", time)) ms") }
         if let roster = answer.roster { Terminal.say("roster \(roster), the same alliance") }
@@ -43,7 +45,8 @@ struct PeerCommand: ParsableCommand {
   }
 
   struct Pause: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Cut the link to a peer, in both directions, until resumed.")
+    static let configuration = CommandConfiguration(
+      abstract: "Cut the link to a peer, in both directions, until resumed.")
     @Argument(help: "The peer's coalition.")
     var peer: String
     @OptionGroup var home: HomeOption

@@ -1,6 +1,6 @@
 import ArgumentParser
-import Foundation
 import Formats
+import Foundation
 import Keys
 import Operations
 import Wire
@@ -59,14 +59,19 @@ struct ScreenCommand: ParsableCommand {
         + "\(Terminal.count(answer.hits)) hits on \(Terminal.count(answer.indicators)) indicators"
         + (answer.invalid == 0 ? "" : " · \(Terminal.count(answer.invalid)) not valid, so not screened"))
     let freshness = answer.freshness
-    let asOf = freshness.asOfSeconds.map { "list as of \(Terminal.duration(seconds: $0)) ago" } ?? "no peer was ever heard"
+    let asOf =
+      freshness.asOfSeconds.map { "list as of \(Terminal.duration(seconds: $0)) ago" } ?? "no peer was ever heard"
     Terminal.say("\(asOf); \(freshness.stalePeers) of \(freshness.peers) peers stale")
     if !freshness.held.isEmpty { Terminal.say("kept at an older head: \(list(freshness.held))") }
     guard !found.isEmpty else { return }
     let rows = found.prefix(20).map {
-      [String($0.row), $0.column, $0.type, $0.verdict, list($0.corroboratedBy), $0.ceiling, $0.reasons.joined(separator: " "), $0.reference]
+      [
+        String($0.row), $0.column, $0.type, $0.verdict, list($0.corroboratedBy), $0.ceiling,
+        $0.reasons.joined(separator: " "), $0.reference,
+      ]
     }
-    Terminal.say(Terminal.table([["ROW", "COLUMN", "TYPE", "VERDICT", "BY", "AT MOST", "REASONS", "REFERENCE"]] + rows))
+    Terminal.say(
+      Terminal.table([["ROW", "COLUMN", "TYPE", "VERDICT", "BY", "AT MOST", "REASONS", "REFERENCE"]] + rows))
     if found.count > 20 { Terminal.say("\(Terminal.count(found.count - 20)) more; write them all with --hits FILE") }
   }
 

@@ -1,15 +1,15 @@
 import ArgumentParser
 import Control
 import Foundation
+internal import Links
 import Logging
 import NIOPosix
 import Node
 import Operations
 import ServiceLifecycle
 import Store
-import Wire
-internal import Links
 internal import UnixSignals
+import Wire
 
 struct Serve: AsyncParsableCommand {
   static let configuration = CommandConfiguration(abstract: "Run the node until it is told to stop.")
@@ -36,7 +36,9 @@ struct Serve: AsyncParsableCommand {
     }
     logger.info(
       "node starts",
-      metadata: ["vaka.coalition": "\(opened.coalition)", "vaka.listen": "\(settings.listenHost):\(settings.listenPort)"])
+      metadata: [
+        "vaka.coalition": "\(opened.coalition)", "vaka.listen": "\(settings.listenHost):\(settings.listenPort)",
+      ])
     let group = ServiceGroup(
       configuration: .init(
         services: [

@@ -31,7 +31,8 @@ struct StatusScreen {
   func show() {
     let (alliance, node, holding) = (status.alliance, status.node, status.holding)
     Terminal.say("alliance   \(alliance.name) · \(alliance.coalitions) coalitions · roster \(alliance.roster)")
-    let running = node.running ? "up \(Terminal.duration(seconds: node.upSeconds))" : "no node is running; this is the store"
+    let running =
+      node.running ? "up \(Terminal.duration(seconds: node.upSeconds))" : "no node is running; this is the store"
     Terminal.say("node       \(node.coalition)  \(node.name) · \(running) · \(node.version)")
     let asOf = holding.asOfSeconds.map { "as of \(Terminal.duration(seconds: $0)) ago" } ?? "no peer heard yet"
     let aside = holding.quarantined == 0 ? "" : " · \(Terminal.count(holding.quarantined)) set aside"
@@ -57,10 +58,12 @@ struct StatusScreen {
       } else {
         "none yet"
       }
-    let queued = signing.queued == 0 ? "nothing waiting to be signed" : "\(Terminal.count(signing.queued)) changes queued"
+    let queued =
+      signing.queued == 0 ? "nothing waiting to be signed" : "\(Terminal.count(signing.queued)) changes queued"
     guard signing.state == "waiting" else { return "\(head) · \(queued)" }
     let waive = signing.mayWaive ? ". If this is not a restored copy: vaka key sign-now" : ""
-    return "\(head) · waiting for \(signing.waitingFor) of \(signing.needed) peers before signing; \(signing.queued) changes queued\(waive)"
+    return
+      "\(head) · waiting for \(signing.waitingFor) of \(signing.needed) peers before signing; \(signing.queued) changes queued\(waive)"
   }
 
   private static let header = ["PEER", "LINK", "AGREES", "LAST HEARD", "WE LACK", "THEY LACK", "RTT", "NOTE"]
