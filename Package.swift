@@ -115,6 +115,11 @@ let package = Package(
         "Alliance", "CertificateBench", "Links", "Wire", httpTypes, logging, nioCore, nioHTTP1, nioPosix, nioSSL,
         serviceLifecycle, x509,
       ]),
+    .target(
+      name: "Simulation",
+      dependencies: ["Alliance", "Indicators", "Ledger", "Replication", "Signing", "Wire", protobuf],
+      path: "Tests/Support/Simulation", swiftSettings: strict),
+    .testTarget(name: "ReplicationTests", dependencies: ["Simulation"]),
     .target(name: "NodeBench", path: "Tests/Support/NodeBench", swiftSettings: strict),
     .testTarget(name: "EndToEndTests", dependencies: ["NodeBench", "vaka"]),
   ]

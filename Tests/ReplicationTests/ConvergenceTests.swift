@@ -1,0 +1,22 @@
+import Simulation
+import Testing
+
+/// The real puller, responder, author and gate over a simulated network and disk.
+@Suite struct ConvergenceTests {
+  /// Loss, delay, crashes at every step of signing, restarts; then peace.
+  @Test(arguments: 1...20) func threeNodesConvergeAndNobodyForks(seed: Int) throws {
+    print("seed \(seed)")
+    let simulation = try Simulation(seed: UInt64(seed))
+    #expect(try simulation.run(until: 400_000), "no agreement: \(simulation.trace.suffix(12))")
+    #expect(simulation.forks.isEmpty)
+    #expect(simulation.crashes > 0 && simulation.lost > 0, "nothing went wrong, so nothing was tested")
+  }
+
+  @Test(arguments: [1, 7, 20]) func oneSeedIsOneRun(seed: Int) throws {
+    let (first, second) = (try Simulation(seed: UInt64(seed)), try Simulation(seed: UInt64(seed)))
+    _ = try first.run(until: 400_000)
+    _ = try second.run(until: 400_000)
+    #expect(first.trace.count > 100)
+    #expect(first.trace == second.trace)
+  }
+}

@@ -1,0 +1,88 @@
+internal import Alliance
+internal import Ledger
+public import Replication
+internal import Signing
+internal import Wire
+
+/// A store in memory: what a transaction wrote is there after a crash, what it did not end is not.
+public final class SimulatedDisk: LedgerDatabase, @unchecked Sendable {
+  struct State {
+    var positions: [CoalitionID: Position] = [:]
+    var rows: [CoalitionID: [StatementKey: Row]] = [:]
+    var heads: [CoalitionID: [StoredEntry]] = [:]
+    var receipts: [CoalitionID: StoredReceipt] = [:]
+    var queue: [QueuedChange] = []
+    var nextSequence: Int64 = 1
+    var prepared: PreparedHead?
+    var holds: [CoalitionID: Problem] = [:]
+  }
+
+  private var state = State()
+
+  public init() {}
+
+  public func read<Result>(_ body: (any LedgerReading) throws -> Result) throws -> Result {
+    try body(Transaction(state))
+  }
+
+  public func write<Result>(_ body: (any LedgerWriting) throws -> Result) throws -> Result {
+    let transaction = Transaction(state)
+    let result = try body(transaction)
+    state = transaction.state
+    return result
+  }
+
+  private final class Transaction: LedgerWriting {
+    var state: State
+
+    init(_ state: State) { self.state = state }
+
+    func position(of coalition: CoalitionID) -> Position { state.positions[coalition] ?? Position(coalition: coalition) }
+    func frontier() -> [HeadReference] {
+      state.positions.values.compactMap(\.head).sorted { $0.coalition < $1.coalition }
+    }
+    func row(of coalition: CoalitionID, key: StatementKey) -> Row? { state.rows[coalition]?[key] }
+    func entry(of coalition: CoalitionID, epoch: UInt32, index: UInt64) -> StoredEntry? {
+      state.heads[coalition]?.first { $0.head.reference.epoch == epoch && $0.head.reference.index == index }
+    }
+    func entries(of coalition: CoalitionID, epoch: UInt32, from index: UInt64, maximumBytes: Int) -> [StoredEntry] {
+      // Small pages, so that a catch-up takes several.
+      Array(
+        (state.heads[coalition] ?? []).filter { $0.head.reference.epoch == epoch && $0.head.reference.index >= index }
+          .prefix(3))
+    }
+    func history(of coalition: CoalitionID, epoch: UInt32, from index: UInt64, limit: Int) -> [ObjectHash] {
+      (state.heads[coalition] ?? []).map(\.head.reference).filter { $0.epoch == epoch && $0.index >= index }
+        .prefix(limit).map(\.hash)
+    }
+    func receipts() -> [StoredReceipt] {
+      state.receipts.values.sorted { $0.receipt.coalition < $1.receipt.coalition }
+    }
+    func queue(limit: Int) -> [QueuedChange] { Array(state.queue.prefix(limit)) }
+    func queueCount() -> Int { state.queue.count }
+    func preparedHead() -> PreparedHead? { state.prepared }
+    func hold(of coalition: CoalitionID) -> Problem? { state.holds[coalition] }
+
+    func write(_ changes: [RowChange], of coalition: CoalitionID) {
+      for change in changes {
+        switch change {
+        case .put(let row, _): state.rows[coalition, default: [:]][row.key] = row
+        case .remove(let key): state.rows[coalition]?[key] = nil
+        }
+      }
+    }
+    func save(_ position: Position) { state.positions[position.coalition] = position }
+    func append(_ entry: StoredEntry) { state.heads[entry.head.reference.coalition, default: []].append(entry) }
+    func save(_ receipt: StoredReceipt) { state.receipts[receipt.receipt.coalition] = receipt }
+    func save(_ records: [MemberRecord]) {}
+    func enqueue(_ changes: [QueuedChange.Content]) {
+      for content in changes {
+        state.queue.append(QueuedChange(sequence: state.nextSequence, content: content))
+        state.nextSequence += 1
+      }
+    }
+    func removeFromQueue(through sequence: Int64) { state.queue.removeAll { $0.sequence <= sequence } }
+    func savePrepared(_ head: PreparedHead?) { state.prepared = head }
+    func saveHold(_ problem: Problem?, of coalition: CoalitionID) { state.holds[coalition] = problem }
+  }
+}
