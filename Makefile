@@ -5,7 +5,7 @@ BUILD := $(SWIFT) build -j 2
 PACKAGES := libsqlite3-dev libssl-dev openssl pkg-config
 GENERATE_PACKAGES := protobuf-compiler
 
-.PHONY: help packages build release test generate check-generated lint certs
+.PHONY: help packages build release demo test generate check-generated lint certs
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /|/' | awk -F'|' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -18,6 +18,9 @@ build: packages ## build the command for development
 
 release: packages ## build the command for use: .build/release/vaka
 	$(BUILD) -c release --product vaka
+
+demo: build ## three sample coalitions on this machine, told line by line
+	.build/debug/vaka demo
 
 test: packages ## all tests
 	$(BUILD) --build-tests

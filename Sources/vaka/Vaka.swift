@@ -12,6 +12,7 @@ struct Vaka: AsyncParsableCommand {
     abstract: "Share hashed payment indicators between national financial coalitions, with no central server.",
     discussion: """
       Found an alliance:  vaka init, vaka alliance card, vaka alliance found, vaka alliance join
+      See it:             vaka demo
       Run a node:         vaka serve, vaka status
       Work with it:       vaka indicator add, vaka indicator import, vaka screen
 
@@ -19,7 +20,7 @@ struct Vaka: AsyncParsableCommand {
       """,
     version: softwareVersion,
     subcommands: [
-      Init.self, AllianceCommand.self, Serve.self, Status.self, PeerCommand.self, KeyCommand.self,
+      Demo.self, Init.self, AllianceCommand.self, Serve.self, Status.self, PeerCommand.self, KeyCommand.self,
       IndicatorCommand.self, ScreenCommand.self,
     ])
 
