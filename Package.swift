@@ -119,6 +119,7 @@ let package = Package(
       name: "Simulation",
       dependencies: ["Alliance", "Indicators", "Ledger", "Replication", "Signing", "Wire", protobuf],
       path: "Tests/Support/Simulation", swiftSettings: strict),
+    .testTarget(name: "LedgerTests", dependencies: ["Ledger", "Replication", "Signing", "Simulation", "Wire"]),
     .testTarget(name: "ReplicationTests", dependencies: ["Simulation"]),
     .target(name: "NodeBench", path: "Tests/Support/NodeBench", swiftSettings: strict),
     .testTarget(name: "EndToEndTests", dependencies: ["NodeBench", "vaka"]),
