@@ -63,12 +63,6 @@ public struct NodeMaterials: Sendable {
   /// Which certificates speak for whom.
   static func trust(_ membership: Membership) -> PeerTrust {
     PeerTrust(
-      members: membership.roster.coalitions.compactMap { coalition in
-        membership.record(of: coalition).map { record in
-          MemberAuthority(
-            coalition: coalition, trustDomain: record.trustDomain, authorities: record.authorities,
-            revokedSerials: record.revokedSerials)
-        }
-      })
+      members: membership.roster.coalitions.compactMap { membership.record(of: $0).map { MemberAuthority($0) } })
   }
 }
