@@ -101,7 +101,8 @@ struct DemoStory {
   private func killAndReturn() throws {
     let rest = Array(alliance.addresses[460..<500])
     let importer = try ImportIndicators(
-      alliance.open("no"), template: ListingTemplate(reason: .sanctionsList, provenance: .openSource), maps: [], batch: 8)
+      alliance.open("no"), template: ListingTemplate(reason: .sanctionsList, provenance: .openSource), maps: [],
+      batch: 8)
     var acknowledged = 0
     do {
       _ = try importer.run(

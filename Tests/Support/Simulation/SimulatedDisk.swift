@@ -37,7 +37,9 @@ public final class SimulatedDisk: LedgerDatabase, @unchecked Sendable {
 
     init(_ state: State) { self.state = state }
 
-    func position(of coalition: CoalitionID) -> Position { state.positions[coalition] ?? Position(coalition: coalition) }
+    func position(of coalition: CoalitionID) -> Position {
+      state.positions[coalition] ?? Position(coalition: coalition)
+    }
     func frontier() -> [HeadReference] {
       state.positions.values.compactMap(\.head).sorted { $0.coalition < $1.coalition }
     }

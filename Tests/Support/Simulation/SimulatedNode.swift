@@ -1,9 +1,8 @@
+internal import Alliance
 internal import Ledger
 internal import Replication
-public import Wire
-
-internal import Alliance
 internal import Signing
+public import Wire
 
 /// One node of a simulation: the real puller, responder, author and gate over a simulated disk.
 public final class SimulatedNode {
@@ -56,7 +55,11 @@ public final class SimulatedNode {
   }
 
   /// One step of signing; a crash may fall between any two.
-  enum SigningStep { case nothing, prepared, marked, published(HeadReference), crashed }
+  enum SigningStep {
+    case nothing, prepared, marked
+    case published(HeadReference)
+    case crashed
+  }
 
   func sign(now: UInt64, random: inout SeededRandom, crashOdds: UInt64?) throws -> SigningStep {
     guard isUp, gate.isOpen else { return .nothing }

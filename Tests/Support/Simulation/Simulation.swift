@@ -1,10 +1,9 @@
-internal import Ledger
-internal import Wire
-
 internal import Indicators
+internal import Ledger
 internal import Replication
 internal import Signing
 internal import SwiftProtobuf
+internal import Wire
 
 /// Several nodes, a network that delays and loses, and crashes: one seed is one run.
 public final class Simulation {
@@ -154,7 +153,8 @@ public final class Simulation {
           }
           events.append(.applyEnded(coalition))
         case .ownHeadShown(let peer, let head): try node.ownHeadShown(by: peer, head)
-        case .hold(let coalition, let problem): trace.append("\(now) \(node.coalition) holds \(coalition): \(problem.code)")
+        case .hold(let coalition, let problem):
+          trace.append("\(now) \(node.coalition) holds \(coalition): \(problem.code)")
         case .storeReceipts, .storeRecords, .disconnect: break
         }
       }
@@ -164,7 +164,8 @@ public final class Simulation {
   private var delay: UInt64 { 4 + random.below(200) }
 
   /// Serves a request if the peer is up; a long poll is looked at again now and then until its time is over.
-  private func answer(_ ticket: Puller.Ticket, _ asker: CoalitionID, _ life: Int, started: UInt64, mayWait: Bool) throws {
+  private func answer(_ ticket: Puller.Ticket, _ asker: CoalitionID, _ life: Int, started: UInt64, mayWait: Bool) throws
+  {
     func send(_ event: Puller.Event) { plan(.reply(ticket, to: asker, life: life, event), in: delay) }
     guard let peer = node(ticket.peer), peer.isUp else {
       return send(.linkFailed(ticket, Problem("unreachable", "down")))
