@@ -24,7 +24,9 @@ demo: build ## three sample coalitions on this machine, told line by line
 
 test: packages ## all tests
 	$(BUILD) --build-tests
-	$(SWIFT) test --skip-build
+	@# Real processes and simulations hold their threads for seconds; beside them the handshake tests would starve.
+	$(SWIFT) test --skip-build --skip 'EndToEndTests|ReplicationTests'
+	$(SWIFT) test --skip-build --filter 'EndToEndTests|ReplicationTests'
 
 generate: ## make Sources/Wire/Generated anew from Sources/Wire/Messages
 	@Scripts/ensure-packages $(GENERATE_PACKAGES)
