@@ -34,6 +34,8 @@ enum CryptoAddressRule: IndicatorRule {
       throw IndicatorRejection(
         .characters, "A crypto address has only letters and digits; there is another character in it.")
     }
+    // A TRON address may begin with TB1, which would read as a Bech32 prefix: a whole Base58Check address comes first.
+    if let whole = try? Base58Address.parse(text) { return whole }
     if let prefix = bech32Prefix(text) {
       return ("bitcoin", try bech32(text, prefix: prefix))
     }
