@@ -154,19 +154,9 @@ extension Node {
 
   private func store(_ receipts: [Receipt]) {
     do {
-      let now = Self.milliseconds()
-      let stored = try ledger.transaction { transaction in
-        let known = Dictionary(
-          try transaction.receipts().map { ($0.receipt.coalition, $0.receipt) }, uniquingKeysWith: { first, _ in first }
-        )
-        let fresh = receipts.filter { receipt in
-          receipt.coalition != home.coalition && receipt.isNewer(than: known[receipt.coalition])
-            && receipt.isValid(in: membership)
-        }
-        for receipt in fresh { try transaction.save(StoredReceipt(receipt: receipt, firstSeen: now)) }
-        return fresh
-      }
-      for receipt in stored { announcements.receiptCommitted(of: receipt.coalition) }
+      let changed = try Receipts.keep(
+        receipts, besides: home.coalition, membership: membership, in: ledger, now: Self.milliseconds())
+      for coalition in changed { announcements.receiptCommitted(of: coalition) }
     } catch {
       logger.error("receipts could not be stored", metadata: ["vaka.reason": "\(error)"])
     }
@@ -178,19 +168,7 @@ extension Node {
     guard now >= receiptDue else { return }
     receiptDue = now + Self.receiptEvery
     do {
-      let receipt = try ledger.transaction { transaction in
-        let last = try transaction.receipts().first { $0.receipt.coalition == home.coalition }?.receipt
-        let entries = try transaction.frontier().map { head in
-          Receipt.Entry(
-            coalition: head.coalition, epoch: head.epoch, index: head.index, headHash: head.hash,
-            state: try transaction.hold(of: head.coalition) == nil ? .applied : .held)
-        }
-        // Never below the time, so that a restored store's receipts are newer than those it has forgotten.
-        let receipt = try author.receipt(
-          alliance: membership.alliance, number: max((last?.number ?? 0) + 1, now), signedAt: now, entries: entries)
-        try transaction.save(StoredReceipt(receipt: receipt, firstSeen: now))
-        return receipt
-      }
+      let receipt = try Receipts.make(by: author, alliance: membership, in: ledger, now: now)
       announcements.receiptCommitted(of: receipt.coalition)
     } catch {
       logger.error("no receipt could be made", metadata: ["vaka.reason": "\(error)"])

@@ -12,6 +12,15 @@ import Testing
     #expect(simulation.crashes > 0 && simulation.lost > 0, "nothing went wrong, so nothing was tested")
   }
 
+  /// Heads, deltas and receipts of two that cannot reach each other go through the third.
+  @Test(arguments: 1...6) func relaysBetweenTwoThatAreCutOff(seed: Int) throws {
+    print("seed \(seed)")
+    let simulation = try Simulation(seed: UInt64(seed), trouble: .cut)
+    #expect(try simulation.run(until: 400_000), "no agreement: \(simulation.trace.suffix(12))")
+    #expect(simulation.forks.isEmpty)
+    #expect(simulation.relayed > 0, "nothing was signed while the two were cut off")
+  }
+
   @Test(arguments: [1, 7, 20]) func oneSeedIsOneRun(seed: Int) throws {
     let (first, second) = (try Simulation(seed: UInt64(seed)), try Simulation(seed: UInt64(seed)))
     _ = try first.run(until: 400_000)

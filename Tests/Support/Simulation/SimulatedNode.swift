@@ -17,6 +17,7 @@ public final class SimulatedNode {
   private var puller: Puller?
   /// Counts restarts, so that answers to a dead process are dropped.
   private(set) var life = 0
+  private var receiptDue: UInt64 = 0
 
   init(_ coalition: CoalitionID, in alliance: SimulatedAlliance) throws {
     self.coalition = coalition
@@ -51,6 +52,7 @@ public final class SimulatedNode {
     puller = Puller(
       alliance: alliance.membership.alliance, ours: coalition, members: alliance.coalitions,
       frontier: try disk.read { try $0.frontier() }, paused: [], seed: random.next())
+    receiptDue = 0
     isUp = true
   }
 
@@ -82,6 +84,23 @@ public final class SimulatedNode {
     let outcome = try Replica.apply(entries, of: other, membership: alliance.membership, in: disk)
     for head in outcome.applied { feed.headCommitted(of: head.coalition) }
     return outcome
+  }
+
+  /// A node says what it has applied some time after a change; a crash forgets that one is due, the next start makes one.
+  func noteChange(at now: UInt64) { receiptDue = min(receiptDue, now + 400) }
+
+  func makeReceiptIfDue(at now: UInt64) throws {
+    guard isUp, now >= receiptDue else { return }
+    receiptDue = now + 300_000
+    let receipt = try Receipts.make(by: author, alliance: alliance.membership, in: disk, now: now)
+    feed.receiptCommitted(of: receipt.coalition)
+  }
+
+  func keep(_ receipts: [Receipt], at now: UInt64) throws -> [CoalitionID] {
+    let changed = try Receipts.keep(
+      receipts, besides: coalition, membership: alliance.membership, in: disk, now: now)
+    for coalition in changed { feed.receiptCommitted(of: coalition) }
+    return changed
   }
 
   func ownHeadShown(by peer: CoalitionID, _ head: HeadReference?) throws {

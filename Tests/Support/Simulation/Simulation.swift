@@ -1,3 +1,4 @@
+internal import Alliance
 internal import Indicators
 internal import Ledger
 internal import Replication
@@ -15,6 +16,13 @@ public final class Simulation {
     case restart(CoalitionID)
   }
 
+  /// What goes wrong beside delay and loss while the trouble lasts.
+  public enum Trouble: Sendable {
+    case crashes
+    /// The first and the last coalition never reach each other again once all have asked before signing.
+    case cut
+  }
+
   public private(set) var trace: [String] = []
   public let nodes: [SimulatedNode]
   private var random: SeededRandom
@@ -22,15 +30,23 @@ public final class Simulation {
   private var order: UInt64 = 0
   private var agenda: [(at: UInt64, order: UInt64, Occurrence)] = []
   private let troubledUntil: UInt64
+  private let trouble: Trouble
+  private var haveMet = false
   /// Every head that was ever published, to see that nobody signs two for one index.
   private var published: [String: ObjectHash] = [:]
   public private(set) var forks: [String] = []
   public private(set) var crashes = 0
   public private(set) var lost = 0
+  /// Heads that came from another node than the one that signed them.
+  public private(set) var relayed = 0
 
   /// - Parameter troubledUntil: milliseconds after which nothing is lost and nobody crashes.
-  public init(seed: UInt64, coalitions: [String] = ["se", "no", "us"], troubledUntil: UInt64 = 60_000) throws {
+  public init(
+    seed: UInt64, coalitions: [String] = ["se", "no", "us"], trouble: Trouble = .crashes,
+    troubledUntil: UInt64 = 60_000
+  ) throws {
     random = SeededRandom(seed: seed)
+    self.trouble = trouble
     self.troubledUntil = troubledUntil
     let alliance = try SimulatedAlliance(coalitions, random: &random)
     nodes = try alliance.coalitions.map { try SimulatedNode($0, in: alliance) }
@@ -58,7 +74,22 @@ public final class Simulation {
         return try nodes.map { "\(try reader.position(of: $0.coalition).digest.hash)" }
       }
     }
-    return views.allSatisfy { $0 == views[0] }
+    return try views.allSatisfy { $0 == views[0] } && nodes.allSatisfy { try receiptsAreComplete(at: $0) }
+  }
+
+  /// Whether everyone's receipt is here and says that the newest heads are applied: what a withdrawal waits for.
+  private func receiptsAreComplete(at node: SimulatedNode) throws -> Bool {
+    try node.disk.read { reader in
+      let frontier = try reader.frontier()
+      let receipts = try reader.receipts().map(\.receipt)
+      return receipts.count == nodes.count
+        && receipts.allSatisfy { receipt in
+          frontier.allSatisfy { head in
+            let entry = receipt.entry(of: head.coalition)
+            return entry?.headHash == head.hash && entry?.state == .applied
+          }
+        }
+    }
   }
 
   private var isTroubled: Bool { now < troubledUntil }
@@ -76,6 +107,7 @@ public final class Simulation {
     switch occurrence {
     case .tick:
       for node in nodes { try tick(node) }
+      haveMet = haveMet || nodes.allSatisfy { $0.gate.isOpen }
       plan(.tick, in: 100)
     case .restart(let coalition):
       guard let node = node(coalition), !node.isUp else { return }
@@ -93,19 +125,22 @@ public final class Simulation {
 
   private func tick(_ node: SimulatedNode) throws {
     guard node.isUp else { return }
-    if isTroubled, random.happens(oneIn: 300) { return crash(node) }
+    let mayCrash = isTroubled && trouble == .crashes
+    if mayCrash, random.happens(oneIn: 300) { return crash(node) }
     if isTroubled, random.happens(oneIn: 8) { try change(node) }
     try feed(.tick, to: node)
-    switch try node.sign(now: now, random: &random, crashOdds: isTroubled ? 40 : nil) {
+    switch try node.sign(now: now, random: &random, crashOdds: mayCrash ? 40 : nil) {
     case .published(let head): try publish(head, node)
     case .crashed: crash(node)
     case .nothing, .prepared, .marked: break
     }
+    try node.makeReceiptIfDue(at: now)
     if let head = try node.disk.read({ try $0.position(of: node.coalition).head }) { note(head) }
   }
 
   private func publish(_ head: HeadReference, _ node: SimulatedNode) throws {
     trace.append("\(now) \(head) \(head.hash.hex.prefix(8))")
+    node.noteChange(at: now)
     try feed(.applied(head), to: node)
   }
 
@@ -136,7 +171,7 @@ public final class Simulation {
       for effect in node.handle(events.removeFirst(), at: now) {
         switch effect {
         case .request(let ticket):
-          if isTroubled, random.happens(oneIn: 12) {
+          if isCut(node.coalition, ticket.peer) || isTroubled && random.happens(oneIn: 12) {
             lost += 1
             plan(
               .reply(ticket, to: node.coalition, life: node.life, .linkFailed(ticket, Problem("timeout", "lost"))),
@@ -146,6 +181,8 @@ public final class Simulation {
           }
         case .apply(let coalition, let entries, let peer):
           let outcome = try node.apply(entries, of: coalition)
+          if peer != coalition { relayed += outcome.applied.count }
+          if !outcome.applied.isEmpty { node.noteChange(at: now) }
           for head in outcome.applied { events.append(.applied(head)) }
           if let fault = outcome.fault {
             trace.append("\(now) \(node.coalition) stops at \(coalition): \(fault.problem.code)")
@@ -155,10 +192,18 @@ public final class Simulation {
         case .ownHeadShown(let peer, let head): try node.ownHeadShown(by: peer, head)
         case .hold(let coalition, let problem):
           trace.append("\(now) \(node.coalition) holds \(coalition): \(problem.code)")
-        case .storeReceipts, .storeRecords, .disconnect: break
+        case .storeReceipts(let receipts):
+          for coalition in try node.keep(receipts, at: now) {
+            trace.append("\(now) \(node.coalition) keeps the receipt of \(coalition)")
+          }
+        case .storeRecords, .disconnect: break
         }
       }
     }
+  }
+
+  private func isCut(_ one: CoalitionID, _ other: CoalitionID) -> Bool {
+    trouble == .cut && haveMet && Set([one, other]) == Set([nodes.first, nodes.last].compactMap(\.?.coalition))
   }
 
   private var delay: UInt64 { 4 + random.below(200) }
