@@ -120,7 +120,9 @@ let package = Package(
       dependencies: ["Alliance", "Indicators", "Ledger", "Replication", "Signing", "Wire", protobuf],
       path: "Tests/Support/Simulation", swiftSettings: strict),
     .testTarget(name: "LedgerTests", dependencies: ["Ledger", "Replication", "Signing", "Simulation", "Wire"]),
-    .testTarget(name: "ReplicationTests", dependencies: ["Simulation"]),
+    .testTarget(
+      name: "ReplicationTests",
+      dependencies: ["Alliance", "Indicators", "Ledger", "Replication", "Signing", "Simulation", "Wire", protobuf]),
     .target(name: "NodeBench", path: "Tests/Support/NodeBench", swiftSettings: strict),
     .testTarget(name: "EndToEndTests", dependencies: ["NodeBench", "vaka"]),
   ]

@@ -1,6 +1,6 @@
 public import Alliance
-public import Wire
 internal import Ledger
+public import Wire
 
 /// Receipts in the store: which of those that come are kept, and what our own one says.
 public enum Receipts {

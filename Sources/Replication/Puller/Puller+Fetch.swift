@@ -72,6 +72,8 @@ extension Puller {
       request(.records(coalition), of: peer, &effects)
     case .unknownRoster(let number):
       tracks[coalition]?.awaitsRecordUntil = now + settings.longestRetry
+      // Unlike a record, a later roster may be one that only later software reads: say so meanwhile.
+      effects.append(.hold(coalition, fault.problem))
       request(.roster(number), of: peer, &effects)
     }
   }

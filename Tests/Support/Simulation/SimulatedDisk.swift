@@ -2,7 +2,7 @@ internal import Alliance
 internal import Ledger
 public import Replication
 internal import Signing
-internal import Wire
+public import Wire
 
 /// A store in memory: what a transaction wrote is there after a crash, what it did not end is not.
 public final class SimulatedDisk: LedgerDatabase, @unchecked Sendable {
@@ -32,6 +32,11 @@ public final class SimulatedDisk: LedgerDatabase, @unchecked Sendable {
     return result
   }
 
+  /// As a node does that no longer serves what is old.
+  public func forgetDeltas(of coalition: CoalitionID, before index: UInt64) {
+    state.heads[coalition]?.removeAll { $0.head.reference.index < index }
+  }
+
   private final class Transaction: LedgerWriting {
     var state: State
 
@@ -51,7 +56,8 @@ public final class SimulatedDisk: LedgerDatabase, @unchecked Sendable {
       // Small pages, so that a catch-up takes several.
       Array(
         (state.heads[coalition] ?? []).filter { $0.head.reference.epoch == epoch && $0.head.reference.index >= index }
-          .prefix(3))
+          .enumerated().prefix { $0.element.head.reference.index == index + UInt64($0.offset) }.prefix(3).map(\.element)
+      )
     }
     func history(of coalition: CoalitionID, epoch: UInt32, from index: UInt64, limit: Int) -> [ObjectHash] {
       (state.heads[coalition] ?? []).map(\.head.reference).filter { $0.epoch == epoch && $0.index >= index }

@@ -1,0 +1,58 @@
+import Ledger
+import Replication
+import Signing
+import Testing
+import Wire
+
+/// Ask before signing.
+@Suite struct SignGateTests {
+  private let se: CoalitionID
+  private let peers: [CoalitionID]
+  private let head: HeadReference
+
+  init() throws {
+    se = try ReplicationBench.id("se")
+    peers = try ["dk", "no", "us"].map(ReplicationBench.id)
+    head = HeadReference(coalition: se, epoch: 1, index: 7, hash: ObjectHash(sha256: [7]))
+  }
+
+  @Test func opensAfterTwoAnswersWhileTheMarkMatches() throws {
+    var gate = SignGate(coalition: se, peers: peers, mark: .matches)
+    #expect(gate.state == .waiting(answered: 0, needed: 2, mayWaive: true))
+    gate.answered(by: peers[0], showing: nil, known: true)
+    gate.answered(by: peers[0], showing: head, known: true)
+    #expect(gate.state == .waiting(answered: 1, needed: 2, mayWaive: true), "one peer counts once")
+    gate.answered(by: se, showing: head, known: true)
+    gate.answered(by: try ReplicationBench.id("fi"), showing: head, known: true)
+    #expect(!gate.isOpen, "only members count")
+    gate.answered(by: peers[1], showing: head, known: true)
+    #expect(gate.isOpen)
+  }
+
+  @Test func opensByTheOperatorsWordOnlyWhileTheMarkMatches() throws {
+    var gate = SignGate(coalition: se, peers: peers, mark: .matches)
+    try gate.waive()
+    #expect(gate.isOpen)
+    var other = SignGate(coalition: se, peers: peers, mark: .differs(Problem("sign-mark-differs", "another head")))
+    #expect(throws: Problem.self) { try other.waive() }
+    for (count, peer) in peers.enumerated() {
+      #expect(other.state == .waiting(answered: count, needed: 3, mayWaive: false), "every peer must answer")
+      other.answered(by: peer, showing: nil, known: true)
+    }
+    #expect(other.isOpen)
+  }
+
+  @Test func stopsForGoodWhereAPeerHoldsAHeadThatWeDoNotHave() throws {
+    var gate = SignGate(coalition: se, peers: peers, mark: .matches)
+    try gate.waive()
+    gate.answered(by: peers[0], showing: head, known: false)
+    guard case .stopped(let problem) = gate.state else {
+      Issue.record("still open")
+      return
+    }
+    #expect(problem.code == "own-head-unknown" && problem.what.contains("1/7"))
+    #expect(throws: Problem.self) { try gate.waive() }
+    for peer in peers { gate.answered(by: peer, showing: nil, known: true) }
+    #expect(!gate.isOpen)
+  }
+}
