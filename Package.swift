@@ -105,10 +105,20 @@ let package = Package(
     .target(
       name: "CertificateBench", dependencies: ["Alliance", "Wire", asn1, crypto, x509],
       path: "Tests/Support/CertificateBench"),
-    .testTarget(name: "IndicatorsTests", dependencies: ["Indicators", crypto]),
-    .testTarget(name: "FormatsTests", dependencies: ["Formats"]),
-    .testTarget(name: "AllianceTests", dependencies: ["Alliance", "CertificateBench", "Wire"]),
-    .testTarget(name: "KeysTests", dependencies: ["Alliance", "CertificateBench", "Keys", "Wire"]),
+    .target(name: "Seeded", path: "Tests/Support/Seeded", swiftSettings: strict),
+    .target(
+      name: "AllianceBench", dependencies: ["Alliance", "Seeded", "Signing", "Wire"],
+      path: "Tests/Support/AllianceBench", swiftSettings: strict),
+    .testTarget(name: "IndicatorsTests", dependencies: ["Indicators", "Seeded", crypto]),
+    .testTarget(name: "FormatsTests", dependencies: ["Formats", "Seeded"]),
+    .testTarget(
+      name: "AllianceTests",
+      dependencies: ["Alliance", "AllianceBench", "CertificateBench", "Seeded", "Signing", "Wire", protobuf]),
+    .testTarget(
+      name: "KeysTests",
+      dependencies: [
+        "Alliance", "AllianceBench", "CertificateBench", "Indicators", "Keys", "Ledger", "Seeded", "Signing", "Wire",
+      ]),
     .testTarget(
       name: "LinksTests",
       dependencies: [
@@ -117,12 +127,18 @@ let package = Package(
       ]),
     .target(
       name: "Simulation",
-      dependencies: ["Alliance", "Indicators", "Ledger", "Replication", "Signing", "Wire", protobuf],
-      path: "Tests/Support/Simulation", swiftSettings: strict),
-    .testTarget(name: "LedgerTests", dependencies: ["Ledger", "Replication", "Signing", "Simulation", "Wire"]),
+      dependencies: [
+        "Alliance", "AllianceBench", "Indicators", "Ledger", "Replication", "Seeded", "Signing", "Wire", protobuf,
+      ], path: "Tests/Support/Simulation", swiftSettings: strict),
+    .testTarget(
+      name: "LedgerTests",
+      dependencies: ["Alliance", "AllianceBench", "Ledger", "Replication", "Seeded", "Signing", "Wire", protobuf]),
     .testTarget(
       name: "ReplicationTests",
-      dependencies: ["Alliance", "Indicators", "Ledger", "Replication", "Signing", "Simulation", "Wire", protobuf]),
+      dependencies: [
+        "Alliance", "AllianceBench", "Indicators", "Ledger", "Replication", "Seeded", "Signing", "Simulation", "Wire",
+        protobuf,
+      ]),
     .target(name: "NodeBench", path: "Tests/Support/NodeBench", swiftSettings: strict),
     .testTarget(name: "EndToEndTests", dependencies: ["NodeBench", "vaka"]),
   ]

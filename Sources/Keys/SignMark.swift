@@ -99,6 +99,7 @@ public struct SignMark: Sendable, Hashable {
     let line = String(decoding: slot.prefix { $0 != 0x0A }, as: UTF8.self)
     let parts = line.split(separator: " ").map(String.init)
     guard parts.count == 8, parts[0] == "vaka-sign-mark", parts[1] == "1", let sequence = UInt64(parts[2]),
+      sequence < .max,
       parts[7] == ObjectHash(sha256: Array(parts.dropLast().joined(separator: " ").utf8)).hex
     else { return nil }
     if parts[3] == "-" { return SignMark(sequence: sequence, decision: nil) }

@@ -1,14 +1,15 @@
 import Formats
+import Seeded
 import Testing
 
 /// Properties over generated files. Every run prints its seed.
 @Suite struct CSVPropertyTests {
   private let seed: UInt64
-  private var generator: SeededGenerator
+  private var generator: SeededRandom
 
   init() {
     seed = UInt64.random(in: .min ... .max)
-    generator = SeededGenerator(seed: seed)
+    generator = SeededRandom(seed: seed)
     print("property test seed: \(seed)")
   }
 

@@ -1,3 +1,4 @@
+import Seeded
 import Testing
 
 @testable import Indicators
@@ -5,11 +6,11 @@ import Testing
 /// Properties over generated inputs. Every run prints its seed; put it into `seed` to repeat one.
 @Suite struct PropertyTests {
   private let seed: UInt64
-  private var generator: SeededGenerator
+  private var generator: SeededRandom
 
   init() {
     seed = UInt64.random(in: .min ... .max)
-    generator = SeededGenerator(seed: seed)
+    generator = SeededRandom(seed: seed)
     print("property test seed: \(seed)")
   }
 

@@ -1,20 +1,21 @@
+import AllianceBench
 import Ledger
 import Replication
+import Seeded
 import Signing
-import Simulation
 import Testing
 import Wire
 
 /// What a reader refuses, and whose fault it is.
 @Suite struct RefusalTests {
-  private let alliance: SimulatedAlliance
+  private let alliance: FoundedAlliance
   private let coalition: CoalitionID
   private let key: SigningKey
   private let row: Row
 
   init() throws {
     var random = SeededRandom(seed: 4)
-    alliance = try SimulatedAlliance(["se", "no"], random: &random)
+    alliance = try FoundedAlliance(["se", "no"], random: &random)
     coalition = try #require(CoalitionID("se"))
     key = try #require(alliance.signingKeys[coalition])
     let statementKey = try #require(StatementKey([1] + random.bytes(32)))

@@ -12,7 +12,7 @@ struct OpenSSLPeerTests {
     "GET /peer/v1/hello?x=1 HTTP/1.1\r\nHost: node\r\nAccept: application/json\r\nConnection: close\r\n\r\n"
 
   private func client(
-    _ node: RunningNode, _ leaf: BenchLeaf?, _ folder: borrowing TemporaryFolder, _ more: [String] = []
+    _ node: RunningNode, _ leaf: BenchLeaf?, _ folder: TemporaryFolder, _ more: [String] = []
   ) async throws -> OpenSSL.Outcome {
     var arguments = ["s_client", "-connect", "127.0.0.1:\(node.port)", "-ign_eof"]
     if let leaf {
@@ -102,7 +102,7 @@ struct OpenSSLPeerTests {
 
   /// Dials an `openssl s_server` that shows the leaf.
   private func ask(
-    _ leaf: BenchLeaf, in alliance: BenchAlliance, _ folder: borrowing TemporaryFolder, _ more: [String]
+    _ leaf: BenchLeaf, in alliance: BenchAlliance, _ folder: TemporaryFolder, _ more: [String]
   ) async throws -> Answer {
     let file = try folder.write(leaf, "server.pem")
     let server = try OpenSSL.Running(

@@ -1,7 +1,9 @@
 import Alliance
+import AllianceBench
 import Indicators
 import Ledger
 import Replication
+import Seeded
 import Signing
 import Simulation
 import SwiftProtobuf
@@ -10,12 +12,12 @@ import Wire
 
 /// An alliance of three from one seed, with a store for each, that signs heads as a node does.
 struct ReplicationBench {
-  let alliance: SimulatedAlliance
+  let alliance: FoundedAlliance
   let disks: [CoalitionID: SimulatedDisk]
 
   init() throws {
     var random = SeededRandom(seed: 11)
-    alliance = try SimulatedAlliance(["se", "no", "us"], random: &random)
+    alliance = try FoundedAlliance(["se", "no", "us"], random: &random)
     disks = Dictionary(uniqueKeysWithValues: alliance.coalitions.map { ($0, SimulatedDisk()) })
   }
 

@@ -1,3 +1,4 @@
+import AllianceBench
 import CertificateBench
 import Foundation
 import Keys
@@ -37,20 +38,20 @@ struct CertificateFileTests {
     #expect(mode == 0o600)
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path) == ["authority.pem"])
     try FileManager.default.setAttributes([.posixPermissions: 0o640], ofItemAtPath: file)
-    #expect(code { _ = try CertificateAuthority.load(from: file) } == "key-file-open")
+    #expect(problemCode { _ = try CertificateAuthority.load(from: file) } == "key-file-open")
   }
 
   @Test func whatIsNotThereOrNotOneIsSaid() throws {
     let folder = try TemporaryFolder()
-    #expect(code { _ = try LeafCertificate.load(from: folder.path("none.pem")) } == "file-missing")
-    #expect(code { try authority.save(to: folder.path("no/such/folder.pem")) } == "file-not-written")
+    #expect(problemCode { _ = try LeafCertificate.load(from: folder.path("none.pem")) } == "file-missing")
+    #expect(problemCode { try authority.save(to: folder.path("no/such/folder.pem")) } == "file-not-written")
     let leaf = try authority.issueLeaf(now: now)
     try leaf.save(to: folder.path("node.pem"))
-    #expect(code { _ = try CertificateAuthority.load(from: folder.path("node.pem")) } == "not-an-authority")
+    #expect(problemCode { _ = try CertificateAuthority.load(from: folder.path("node.pem")) } == "not-an-authority")
     let text = try String(contentsOfFile: folder.path("node.pem"), encoding: .utf8)
     for length in [0, 100, text.count - 60] {
       try Data(text.prefix(length).utf8).write(to: folder.url.appendingPathComponent("node.pem"))
-      #expect(code { _ = try LeafCertificate.load(from: folder.path("node.pem")) } == "bad-certificate")
+      #expect(problemCode { _ = try LeafCertificate.load(from: folder.path("node.pem")) } == "bad-certificate")
     }
   }
 
@@ -59,15 +60,6 @@ struct CertificateFileTests {
     var text = "\(leaf) \(String(reflecting: leaf))"
     dump(leaf, to: &text)
     #expect(!text.contains("PRIVATE"))
-  }
-
-  private func code(_ work: () throws -> Void) -> String? {
-    do {
-      try work()
-      return nil
-    } catch {
-      return (error as? Problem)?.code
-    }
   }
 }
 

@@ -1,7 +1,7 @@
 public import Foundation
 
 /// A folder that goes away with the test.
-public struct TemporaryFolder: ~Copyable {
+public final class TemporaryFolder: Sendable {
   public let url: URL
 
   public init() throws {
@@ -12,6 +12,19 @@ public struct TemporaryFolder: ~Copyable {
   deinit { try? FileManager.default.removeItem(at: url) }
 
   public func path(_ name: String) -> String { url.appendingPathComponent(name).path }
+
+  public func bytes(_ name: String) throws -> [UInt8] { Array(try Data(contentsOf: url.appendingPathComponent(name))) }
+
+  public func write(_ bytes: [UInt8], to name: String) throws {
+    try Data(bytes).write(to: url.appendingPathComponent(name))
+  }
+
+  public func permissions(_ name: String) throws -> Int? {
+    try FileManager.default.attributesOfItem(atPath: path(name))[.posixPermissions] as? Int
+  }
+
+  /// What lies in it, sorted.
+  public func names() throws -> [String] { try FileManager.default.contentsOfDirectory(atPath: url.path).sorted() }
 
   /// Writes a leaf and its key as one PEM file, and names the file.
   public func write(_ leaf: BenchLeaf, _ name: String = "leaf.pem") throws -> String {

@@ -1,6 +1,8 @@
 internal import Alliance
+internal import AllianceBench
 internal import Ledger
 internal import Replication
+internal import Seeded
 internal import Signing
 public import Wire
 
@@ -9,7 +11,7 @@ public final class SimulatedNode {
   public let coalition: CoalitionID
   public let disk: SimulatedDisk
   public private(set) var isUp = false
-  private let alliance: SimulatedAlliance
+  private let alliance: FoundedAlliance
   private let author: Author
   private var mark: HeadReference?
   private(set) var feed = HeadsFeed(process: [])
@@ -19,7 +21,7 @@ public final class SimulatedNode {
   private(set) var life = 0
   private var receiptDue: UInt64 = 0
 
-  init(_ coalition: CoalitionID, in alliance: SimulatedAlliance) throws {
+  init(_ coalition: CoalitionID, in alliance: FoundedAlliance) throws {
     self.coalition = coalition
     self.alliance = alliance
     disk = SimulatedDisk()

@@ -1,7 +1,9 @@
 internal import Alliance
+internal import AllianceBench
 internal import Indicators
 internal import Ledger
 internal import Replication
+internal import Seeded
 internal import Signing
 internal import SwiftProtobuf
 internal import Wire
@@ -48,7 +50,7 @@ public final class Simulation {
     random = SeededRandom(seed: seed)
     self.trouble = trouble
     self.troubledUntil = troubledUntil
-    let alliance = try SimulatedAlliance(coalitions, random: &random)
+    let alliance = try FoundedAlliance(coalitions, random: &random)
     nodes = try alliance.coalitions.map { try SimulatedNode($0, in: alliance) }
     for node in nodes { try node.start(random: &random) }
     plan(.tick, in: 0)
