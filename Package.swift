@@ -139,6 +139,12 @@ let package = Package(
         "Alliance", "AllianceBench", "Indicators", "Ledger", "Replication", "Seeded", "Signing", "Simulation", "Wire",
         protobuf,
       ]),
+    .testTarget(
+      name: "StoreTests",
+      dependencies: [
+        "Alliance", "AllianceBench", "CertificateBench", "Ledger", "Replication", "Seeded", "Signing", "Simulation",
+        "Store", "Wire", grdb,
+      ]),
     .target(name: "NodeBench", path: "Tests/Support/NodeBench", swiftSettings: strict),
     .testTarget(name: "EndToEndTests", dependencies: ["NodeBench", "vaka"]),
   ]

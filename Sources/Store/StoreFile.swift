@@ -14,31 +14,47 @@ struct StoreFile: Sendable {
   /// The oldest SQLite with STRICT tables.
   private static let oldestSQLite = 3_037_000
 
+  /// Makes the file under another name and gives it its own when it is whole, so that a power cut leaves it or nothing.
+  func create(_ path: String) throws {
+    guard !FileManager.default.fileExists(atPath: path) else {
+      throw Problem(
+        "store-exists", "there is a \(noun) here already", object: path,
+        next: "nothing was changed; name another folder, or remove this one if it holds no node that ever worked")
+    }
+    let unfinished = path + ".new"
+    try explaining(path) {
+      for leftover in [unfinished, unfinished + "-wal", unfinished + "-shm"] {
+        try? FileManager.default.removeItem(atPath: leftover)
+      }
+      let queue = try DatabaseQueue(path: unfinished, configuration: configuration)
+      try queue.write { try $0.execute(sql: "PRAGMA application_id = \(applicationID)") }
+      try migrator.migrate(queue)
+      try queue.close()
+      try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: unfinished)
+      try FileManager.default.moveItem(atPath: unfinished, toPath: path)
+    }
+  }
+
+  /// Opens the file for the one process that writes, and brings it to this version.
   func openForWriting(_ path: String) throws -> DatabasePool {
-    let exists = FileManager.default.fileExists(atPath: path)
-    if exists { try inspect(path) }
+    try inspect(path).close()
     return try explaining(path) {
       let pool = try DatabasePool(path: path, configuration: configuration)
-      try pool.write { database in
-        if !exists { try database.execute(sql: "PRAGMA application_id = \(applicationID)") }
-      }
       try migrator.migrate(pool)
-      try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
       return pool
     }
   }
 
-  func openForReading(_ path: String) throws -> DatabaseQueue {
-    guard FileManager.default.fileExists(atPath: path) else {
-      throw Problem("store-missing", "there is no \(noun) here", object: path, next: "check --home, or run vaka init")
-    }
-    return try inspect(path)
-  }
+  func openForReading(_ path: String) throws -> DatabaseQueue { try inspect(path) }
 
   /// Reads the header, the version and, while the file is small, all pages.
-  @discardableResult
   private func inspect(_ path: String) throws -> DatabaseQueue {
-    try explaining(path) {
+    guard FileManager.default.fileExists(atPath: path) else {
+      throw Problem(
+        "store-missing", "there is no \(noun) here", object: path,
+        next: "check --home; restore the newest backup of this folder, or run vaka init for a new node")
+    }
+    return try explaining(path) {
       var readOnly = configuration
       readOnly.readonly = true
       let queue = try DatabaseQueue(path: path, configuration: readOnly)

@@ -28,6 +28,10 @@ enum Terminal {
     return (number < 0 ? "-" : "") + ([String(digits)] + groups).joined(separator: " ")
   }
 
+  static func changes(_ number: Int) -> String {
+    number == 0 ? "no changes queued" : number == 1 ? "1 change queued" : "\(count(number)) changes queued"
+  }
+
   static func duration(seconds: UInt64) -> String {
     switch seconds {
     case ..<120: "\(seconds) s"

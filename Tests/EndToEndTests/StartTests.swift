@@ -18,7 +18,7 @@ struct StartTests {
     #expect(waiting.status == 1)
     #expect(
       waiting.output.contains(
-        "waiting for 2 of 2 peers before signing; 1 changes queued. If this is not a restored copy: vaka key sign-now"))
+        "waiting for 2 of 2 peers before signing; 1 change queued. If this is not a restored copy: vaka key sign-now"))
     #expect(try alliance.run("se", ["key", "sign-now"], input: "yes").status == 2, "only the exact words count")
     #expect(try alliance.run("se", ["key", "sign-now"], input: "this is no copy\n").status == 0)
     try alliance.wait(for: "a signed head") {

@@ -57,16 +57,17 @@ public struct InitialiseNode: Sendable {
     let record = try MemberRecord.first(
       coalition: coalition, name: name, trustDomain: trustDomain, identity: identity, signing: signing.verifyingKey,
       sealingKey: sealing.publicKey, authority: authority.certificateDER, endpoints: endpoints)
-    try DurableFile.write(
-      Array(try IdentityKeyFile.seal(identity, of: coalition, passphrase: passphrase).utf8), to: folder.identityKey)
+    let identityFile = try IdentityKeyFile.seal(identity, of: coalition, passphrase: passphrase)
+    // The first to be made: a folder that has a ledger is refused before any key in it is written over.
+    try LedgerStore.create(folder.ledger)
+    try VaultStore.create(folder.vault)
+    try DurableFile.write(Array(identityFile.utf8), to: folder.identityKey)
     try SigningKeyFile.write(signing, to: folder.signingKey(epoch: 1))
     try sealing.write(to: folder.sealingKey)
     try VaultKey.create(at: folder.vaultKey)
     try authority.save(to: folder.certificates + "/authority.pem")
     try authority.issueLeaf(now: now).save(to: folder.certificates + "/node.pem")
     try SignMark.create(at: folder.signMark)
-    try LedgerStore.open(folder.ledger).close()
-    try VaultStore.open(folder.vault).close()
     let settings = NodeSettingsFile(listen: .init(host: listenHost, port: listenPort))
     try DurableFile.write(try AnswerFormat.encode(settings, pretty: true) + [0x0A], to: folder.settings)
     try DurableFile.write(Array(try CoalitionCard(record: record).text.utf8), to: folder.card, permissions: 0o644)

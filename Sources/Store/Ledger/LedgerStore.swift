@@ -17,15 +17,20 @@ public final class LedgerStore: LedgerDatabase {
     self.writer = writer
   }
 
-  /// Opens the ledger for the one process that writes, and makes it if there is none.
-  /// - Throws: `Problem` `store-damaged`, `store-newer`, `store-foreign` (nothing is changed then), `disk-full`.
+  /// Makes an empty ledger.
+  /// - Throws: `Problem` `store-exists`, `disk-full`.
+  public static func create(_ path: String) throws { try StoreFile.ledger.create(path) }
+
+  /// Opens the ledger for the one process that writes. A missing one is never replaced by an empty one.
+  /// - Throws: `Problem` `store-missing`, `store-damaged`, `store-newer`, `store-foreign` (nothing is changed then),
+  ///   `disk-full`.
   public static func open(_ path: String) throws -> LedgerStore {
     let pool = try StoreFile.ledger.openForWriting(path)
     return LedgerStore(path: path, reader: pool, writer: pool)
   }
 
   /// Opens it for looking only, also while another process writes.
-  /// - Throws: as `open`, and `store-missing`.
+  /// - Throws: as `open`.
   public static func openReadOnly(_ path: String) throws -> LedgerStore {
     LedgerStore(path: path, reader: try StoreFile.ledger.openForReading(path), writer: nil)
   }

@@ -14,6 +14,9 @@ public final class VaultStore: Sendable {
     self.writer = writer
   }
 
+  /// - Throws: `Problem` as `LedgerStore.create`.
+  public static func create(_ path: String) throws { try StoreFile.vault.create(path) }
+
   /// - Throws: `Problem` as `LedgerStore.open`.
   public static func open(_ path: String) throws -> VaultStore {
     let pool = try StoreFile.vault.openForWriting(path)

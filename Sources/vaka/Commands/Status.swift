@@ -59,11 +59,11 @@ struct StatusScreen {
         "none yet"
       }
     let queued =
-      signing.queued == 0 ? "nothing waiting to be signed" : "\(Terminal.count(signing.queued)) changes queued"
+      signing.queued == 0 ? "nothing waiting to be signed" : Terminal.changes(signing.queued)
     guard signing.state == "waiting" else { return "\(head) · \(queued)" }
     let waive = signing.mayWaive ? ". If this is not a restored copy: vaka key sign-now" : ""
     return
-      "\(head) · waiting for \(signing.waitingFor) of \(signing.needed) peers before signing; \(signing.queued) changes queued\(waive)"
+      "\(head) · waiting for \(signing.waitingFor) of \(signing.needed) peers before signing; \(Terminal.changes(signing.queued))\(waive)"
   }
 
   private static let header = ["PEER", "LINK", "AGREES", "LAST HEARD", "WE LACK", "THEY LACK", "RTT", "NOTE"]
