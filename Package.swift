@@ -146,6 +146,8 @@ let package = Package(
         "Store", "Wire", grdb,
       ]),
     .target(name: "NodeBench", path: "Tests/Support/NodeBench", swiftSettings: strict),
+    .testTarget(name: "NodeTests", dependencies: ["CertificateBench", "Keys", "Node"]),
+    .testTarget(name: "vakaTests", dependencies: ["vaka"]),
     .testTarget(name: "EndToEndTests", dependencies: ["NodeBench", "vaka"]),
   ]
 )

@@ -118,6 +118,9 @@ extension Node {
     }
   }
 
+  /// Whole days from now.
+  private static func days(until end: Date) -> Int { Int(end.timeIntervalSinceNow / 86_400) }
+
   private func status() throws -> NodeStatus {
     let now = Self.milliseconds()
     let expectations = appliedAt.values.compactMap { heads -> Agreement.Expectation? in
@@ -144,8 +147,9 @@ extension Node {
     if let (problem, _) = signingProblem { gateState = .stopped(problem) }
     let runtime = StatusReport.Runtime(
       upSeconds: (now - min(now, startedAt)) / 1_000, gate: gateState, links: puller.links, roundTrips: roundTrips,
-      certificateDays: [:], expectations: expectations, lacking: lacking, notes: notes, refusals: refusals,
-      ownCertificateDays: Int(certificateEnds.timeIntervalSinceNow / 86_400))
+      certificateDays: clients.compactMapValues { $0.certificateEnds.map(Self.days(until:)) },
+      expectations: expectations, lacking: lacking, notes: notes, refusals: refusals.all,
+      ownCertificateDays: Self.days(until: certificate.ends))
     return try StatusReport(home, version: version).make(
       ledger, membership: membership, runtime: runtime, now: now)
   }

@@ -85,7 +85,8 @@ extension Node {
     var what = failure.what
     if let refusal = failure.refusal { what += " (\(refusal.code.rawValue))" }
     if failure.code == .refusedUs {
-      let finding = await checkOwnCertificate(identity: identity, trust: trust, now: Date(), coalition: home.coalition)
+      let finding = await checkOwnCertificate(
+        identity: certificate.identity, trust: trust, now: Date(), coalition: home.coalition)
       what +=
         finding.map { "; our own certificate: \($0.reason)" }
         ?? "; our own certificate is good by our roster: compare rosters and clocks with \(peer)"

@@ -27,12 +27,12 @@ public actor Node {
   let logger: Logger
   let door: PeerDoor
   let announcements: Announcements
-  let identity: LinkIdentity
-  let certificateEnds: Date
+  let certificate: NodeCertificate
   let clients: [CoalitionID: PeerClient]
   private let lease: InstanceLease
   private let loop: any EventLoop
   private let trustBox: TrustBox
+  let refusals = RecentRefusals()
 
   var membership: Membership
   var puller: Puller
@@ -44,11 +44,11 @@ public actor Node {
   var signingProblem: (Problem, retryAt: UInt64)?
   var receiptDue: UInt64
   var heardSaved: UInt64 = 0
+  private var certificateDue: UInt64 = 0
   /// When each coalition's newest heads were applied, to know which of them a peer must have by now.
   var appliedAt: [CoalitionID: [(head: HeadReference, at: UInt64)]] = [:]
   var roundTrips: [CoalitionID: Double] = [:]
   var notes: [CoalitionID: String] = [:]
-  var refusals: [NodeStatus.Refusal] = []
   /// Closes the connections that a peer has made to us.
   var closeIncoming: @Sendable (CoalitionID) -> Void = { _ in }
 
@@ -62,8 +62,7 @@ public actor Node {
     vault = materials.vault
     author = materials.author
     membership = materials.membership
-    identity = materials.identity
-    certificateEnds = materials.certificateEnds
+    certificate = materials.certificate
     self.version = version
     self.logger = logger
     loop = MultiThreadedEventLoopGroup.singleton.next()
@@ -85,12 +84,13 @@ public actor Node {
       seed: UInt64.random(in: .min ... .max))
     let trustBox = TrustBox(NodeMaterials.trust(membership))
     self.trustBox = trustBox
-    let identity = materials.identity
     var clients: [CoalitionID: PeerClient] = [:]
     for peer in membership.roster.coalitions where peer != coalition {
-      let endpoints = membership.record(of: peer)?.endpoints.compactMap { Endpoint($0) } ?? []
       clients[peer] = PeerClient(
-        coalition: peer, endpoints: endpoints, identity: { identity }, trust: { trustBox.trust })
+        coalition: peer, endpoints: Self.endpoints(of: peer, membership),
+        identity: { [certificate] in certificate.identity },
+        trust: { trustBox.trust },
+        refused: { [refusals] in refusals.note($0) })
     }
     self.clients = clients
     for head in try ledger.read({ try $0.frontier() }) { appliedAt[head.coalition] = [(head, 0)] }
@@ -98,13 +98,11 @@ public actor Node {
 
   /// The server that peers dial; a node runs it beside itself.
   public nonisolated func peerServer(host: String, port: Int) -> PeerServer {
-    let (identity, trustBox, door) = (identity, trustBox, door)
+    let (certificate, trustBox, door, refusals) = (certificate, trustBox, door, refusals)
     return PeerServer(
-      host: host, port: port, identity: { identity }, trust: { trustBox.trust }, admits: { door.admits($0) },
-      refused: { [weak self] refusal in
-        guard let self else { return }
-        Task { await self.noteRefusal(refusal) }
-      }, logger: logger, handle: { await door.answer($0, $1) })
+      host: host, port: port, identity: { certificate.identity }, trust: { trustBox.trust },
+      admits: { door.admits($0) },
+      refused: { refusals.note($0) }, logger: logger, handle: { await door.answer($0, $1) })
   }
 
   public func setCloseIncoming(_ close: @escaping @Sendable (CoalitionID) -> Void) { closeIncoming = close }
@@ -115,6 +113,18 @@ public actor Node {
     signWhatIsDue()
     makeReceiptIfDue()
     saveHeard()
+    renewCertificateIfDue()
+  }
+
+  private func renewCertificateIfDue() {
+    let now = Self.milliseconds()
+    guard now >= certificateDue else { return }
+    certificateDue = now + 3_600_000
+    do {
+      if try certificate.renewIfDue(now: Date()) { logger.notice("the node's certificate was renewed") }
+    } catch {
+      logger.error("the node's certificate could not be renewed", metadata: ["vaka.reason": "\(error.what)"])
+    }
   }
 
   /// Ends all links and closes the stores.
@@ -128,16 +138,14 @@ public actor Node {
     self.membership = membership
     door.membership = membership
     trustBox.trust = NodeMaterials.trust(membership)
+    for (peer, client) in clients { client.setEndpoints(Self.endpoints(of: peer, membership)) }
+  }
+
+  private static func endpoints(of peer: CoalitionID, _ membership: Membership) -> [Endpoint] {
+    membership.record(of: peer)?.endpoints.compactMap { Endpoint($0) } ?? []
   }
 
   var trust: PeerTrust { trustBox.trust }
 
   nonisolated static func milliseconds() -> UInt64 { UInt64(max(0, Date().timeIntervalSince1970) * 1_000) }
-
-  private func noteRefusal(_ refusal: LinkRefusal) {
-    let entry = NodeStatus.Refusal(
-      at: refusal.at.formatted(.iso8601), remote: refusal.remoteAddress, code: refusal.refusal.code.rawValue,
-      reason: refusal.refusal.reason)
-    refusals = Array(([entry] + refusals).prefix(8))
-  }
 }

@@ -17,8 +17,7 @@ public struct NodeMaterials: Sendable {
   let membership: Membership
   let sealedKeys: [SealedHashKey]
   let author: Author
-  let identity: LinkIdentity
-  let certificateEnds: Date
+  let certificate: NodeCertificate
 
   /// - Throws: `Problem` `home-in-use`, `no-alliance`, or what a part says.
   public init(_ home: NodeHome, now: Date) throws {
@@ -43,21 +42,7 @@ public struct NodeMaterials: Sendable {
         object: home.folder.signingKey(epoch: epoch.number), next: "restore the folder's keys from its backup")
     }
     author = Author(coalition: home.coalition, epoch: epoch.number, key: key)
-    let leaf = try Self.leaf(in: home.folder.certificates, now: now)
-    identity = LinkIdentity(chain: leaf.chain, privateKeyPEM: leaf.privateKeyPEM)
-    certificateEnds = leaf.notAfter
-  }
-
-  /// The node's certificate, renewed at start if it is due and the authority's key is at hand.
-  private static func leaf(in folder: String, now: Date) throws(Problem) -> LeafCertificate {
-    let path = folder + "/node.pem"
-    let leaf = try LeafCertificate.load(from: path)
-    guard leaf.notAfter.timeIntervalSince(now) < 20 * 86_400,
-      let authority = try? CertificateAuthority.load(from: folder + "/authority.pem")
-    else { return leaf }
-    let renewed = try authority.issueLeaf(now: now)
-    try renewed.save(to: path)
-    return renewed
+    certificate = try NodeCertificate(in: home.folder.certificates, now: now)
   }
 
   /// Which certificates speak for whom.

@@ -14,6 +14,10 @@ struct OneListingTests {
     try alliance.wait(for: "links") {
       try (alliance.status("se")["peers"] as? [[String: Any]] ?? []).allSatisfy { $0["link"] as? String == "open" }
     }
+    let days = try (alliance.status("se")["peers"] as? [[String: Any]] ?? []).compactMap {
+      $0["certificate-days"] as? Int
+    }
+    #expect(days == [59, 59], "what is left of the 60 days of a new certificate")
 
     let added = try alliance.run("se", Self.add, input: Self.address)
     #expect(added.status == 0, "\(added.errors)")

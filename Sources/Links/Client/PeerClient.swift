@@ -16,6 +16,7 @@ public final class PeerClient: Sendable {
     var open: [ObjectIdentifier: PeerLink] = [:]
     var endpoints: [Endpoint]
     var isClosed = false
+    var certificateEnds: Date?
   }
 
   public let coalition: CoalitionID
@@ -81,6 +82,9 @@ public final class PeerClient: Sendable {
     }
     for link in links { link.close() }
   }
+
+  /// When the certificate of the peer's newest link ends, or its authority's if that is sooner; nil before the first link.
+  public var certificateEnds: Date? { state.withLock { $0.certificateEnds } }
 
   /// Takes other endpoints from the next dialling on.
   public func setEndpoints(_ endpoints: [Endpoint]) {
@@ -161,6 +165,7 @@ extension PeerClient {
     let isKept = state.withLock { state -> Bool in
       guard !state.isClosed else { return false }
       state.open[id] = link
+      state.certificateEnds = link.peer.notAfter
       if let index = state.endpoints.firstIndex(of: endpoint), index > 0 {
         state.endpoints.swapAt(0, index)
       }

@@ -23,7 +23,7 @@ struct LinkResponder: Sendable {
     guard let peer = registry.peer(on: channel), now() <= peer.notAfter else { throw ChannelError.eof }
     guard admits(peer.coalition) else {
       let problem = Problem(
-        "paused", "the operator has paused exchange with \(peer.coalition)", object: peer.coalition.rawValue)
+        "paused", "its operator has paused the exchange with this coalition", object: peer.coalition.rawValue)
       try await refuse(.problem(problem, status: 503), writer, channel)
       return
     }

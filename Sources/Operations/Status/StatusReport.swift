@@ -43,6 +43,9 @@ public struct StatusReport: Sendable {
     }
   }
 
+  /// A certificate that ends within so many days is mentioned.
+  public static let soonDays = 14
+
   private let home: NodeHome
   private let version: String
 
@@ -152,7 +155,13 @@ public struct StatusReport: Sendable {
       agrees: agrees, lastHeardSeconds: heard.map { (now - min(now, $0)) / 1_000 },
       weLack: runtime?.lacking[coalition], theyLack: theyLack, roundTripMilliseconds: runtime?.roundTrips[coalition],
       certificateDays: runtime?.certificateDays[coalition],
-      note: hold.map { "held: \($0.what)" } ?? runtime?.notes[coalition])
+      note: hold.map { "held: \($0.what)" } ?? runtime?.notes[coalition]
+        ?? Self.ending(runtime?.certificateDays[coalition]))
+  }
+
+  private static func ending(_ days: Int?) -> String? {
+    guard let days, days < soonDays else { return nil }
+    return "certificate ends soon"
   }
 
   /// Worst first, then by name.

@@ -26,25 +26,30 @@ extension IndicatorCommand {
     func run() throws {
       let operation = try ImportIndicators(
         home.open(), template: listing.template(), maps: TableInput.maps(map), batch: batch)
-      var table = CSVWriter().bytes(["line", "outcome", "type", "scheme", "code", "reason"])
-      let showsProgress = isatty(STDERR_FILENO) == 1 && !output.json
-      let answer = try operation.run(
-        TableInput.read(file), dryRun: dryRun, now: currentMilliseconds(),
-        report: { row in
-          table += CSVWriter().bytes([
-            String(row.line), row.outcome.rawValue, row.type, row.scheme, row.code, row.reason,
-          ])
-        },
-        acknowledged: { done, all in
-          if showsProgress { FileHandle.standardError.write(Data("\r\(done) of \(all) rows".utf8)) }
-        })
-      if showsProgress { Terminal.note("") }
-      if let report { try DurableFile.write(table, to: report) }
-      if output.json { try Terminal.json(answer) } else { show(answer) }
+      var verdicts = ReportFile(report)
+      try verdicts.write()
+      var reading = Progress("rows read", isQuiet: output.json)
+      var writing = Progress("rows acknowledged", isQuiet: output.json)
+      var rows = 0
+      let outcome = Result {
+        try operation.run(
+          TableInput.read(file), dryRun: dryRun, now: currentMilliseconds(),
+          report: { row in
+            verdicts.note(row)
+            rows += 1
+            reading.show(rows)
+          }, acknowledged: { done, all in writing.show(done, of: all) })
+      }
+      reading.end()
+      writing.end()
+      // Also when the import stopped: what was wrong with which row is known by then.
+      try verdicts.write()
+      let answer = try outcome.get()
+      if output.json { try Terminal.json(answer) } else { show(answer, verdicts.firstRejected) }
       if answer.rejected > 0 { throw ExitCode(1) }
     }
 
-    private func show(_ answer: ImportIndicators.Answer) {
+    private func show(_ answer: ImportIndicators.Answer, _ rejected: [ImportIndicators.RowVerdict]) {
       let verb = answer.dryRun ? "would list" : "listed"
       Terminal.say(
         "\(Terminal.count(answer.rows)) rows · \(verb) \(Terminal.count(answer.new)) · already listed "
@@ -54,10 +59,36 @@ extension IndicatorCommand {
       for (code, count) in answer.rejections.sorted(by: { $0.key < $1.key }) {
         Terminal.say("  rejected: \(code)  \(count)")
       }
-      if answer.rejected > 0, report == nil { Terminal.say("next: see which rows with --report FILE") }
+      for row in rejected { Terminal.say("  line \(row.line): \(row.reason) [\(row.code)]") }
+      if answer.rejected > rejected.count, report == nil {
+        Terminal.say("  and \(Terminal.count(answer.rejected - rejected.count)) more; all of them with --report FILE")
+      }
       if !answer.dryRun, !answer.nodeRunning { Terminal.say("no node is running: they are signed when one starts") }
     }
   }
+}
+
+/// The verdict for every row, without its value, in a file if one was asked for.
+struct ReportFile {
+  private static let mostShown = 5
+
+  private let path: String?
+  private var table = CSVWriter().bytes(["line", "outcome", "type", "scheme", "code", "reason"])
+  /// For the terminal.
+  private(set) var firstRejected: [ImportIndicators.RowVerdict] = []
+
+  init(_ path: String?) { self.path = path }
+
+  mutating func note(_ row: ImportIndicators.RowVerdict) {
+    if row.outcome == .rejected, firstRejected.count < Self.mostShown { firstRejected.append(row) }
+    guard path != nil else { return }
+    table += CSVWriter().bytes([
+      String(row.line), row.outcome.rawValue, row.type, row.scheme, row.code, row.reason,
+    ])
+  }
+
+  /// Called first with the header alone, so that a path that cannot be written is known before anything is listed.
+  func write() throws { if let path { try DurableFile.write(table, to: path) } }
 }
 
 /// Tables come from a file or from standard input.

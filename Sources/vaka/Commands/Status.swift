@@ -42,6 +42,9 @@ struct StatusScreen {
     Terminal.say("our head   \(ownHead)")
     if let problem = status.signing.problem { Terminal.say("signing    stopped: \(problem.what)") }
     if node.identityKeyHere { Terminal.say("note       the identity key still lies on this machine: move it offline") }
+    if let days = node.certificateDays, days < StatusReport.soonDays {
+      Terminal.say("note       our certificate ends in \(days) days, and its authority's key is not here to renew it")
+    }
     Terminal.say("")
     Terminal.say(Terminal.table([Self.header] + status.peers.map(row)))
     for refusal in status.refusals.prefix(3) {
@@ -66,14 +69,15 @@ struct StatusScreen {
       "\(head) · waiting for \(signing.waitingFor) of \(signing.needed) peers before signing; \(Terminal.changes(signing.queued))\(waive)"
   }
 
-  private static let header = ["PEER", "LINK", "AGREES", "LAST HEARD", "WE LACK", "THEY LACK", "RTT", "NOTE"]
+  private static let header = ["PEER", "LINK", "AGREES", "LAST HEARD", "WE LACK", "THEY LACK", "RTT", "CERT", "NOTE"]
 
   private func row(_ peer: NodeStatus.Peer) -> [String] {
     [
       peer.coalition.rawValue, peer.link, peer.agrees.rawValue.replacing("-", with: " "),
       peer.lastHeardSeconds.map { Terminal.duration(seconds: $0) } ?? "-",
       peer.weLack.map(Terminal.count) ?? "?", peer.theyLack.map(Terminal.count) ?? "?",
-      peer.roundTripMilliseconds.map { String(format: "%.1f ms", $0) } ?? "-", peer.note ?? "",
+      peer.roundTripMilliseconds.map { String(format: "%.1f ms", $0) } ?? "-",
+      peer.certificateDays.map { "\($0) d" } ?? "-", peer.note ?? "",
     ]
   }
 }
