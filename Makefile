@@ -3,9 +3,10 @@
 SWIFT ?= swift
 BUILD := $(SWIFT) build -j 2
 PACKAGES := libsqlite3-dev libssl-dev openssl pkg-config
+TEST_PACKAGES := protobuf-compiler python3 python3-cryptography python3-protobuf
 GENERATE_PACKAGES := protobuf-compiler
 
-.PHONY: help packages build release demo test generate check-generated lint certs
+.PHONY: help packages build release demo test generate vectors check-generated lint certs
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /|/' | awk -F'|' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -22,7 +23,8 @@ release: packages ## build the command for use: .build/release/vaka
 demo: build ## three sample coalitions on this machine, told line by line
 	.build/debug/vaka demo
 
-test: packages ## all tests
+test: ## all tests
+	@Scripts/ensure-packages $(PACKAGES) $(TEST_PACKAGES)
 	$(BUILD) --build-tests
 	@# Real processes and simulations hold their threads for seconds; beside them the handshake tests would starve.
 	$(SWIFT) test --skip-build --skip 'EndToEndTests|ReplicationTests'
@@ -32,6 +34,10 @@ generate: ## make Sources/Wire/Generated anew from Sources/Wire/Messages
 	@Scripts/ensure-packages $(GENERATE_PACKAGES)
 	$(BUILD) --product protoc-gen-swift
 	@Scripts/generate-messages Sources/Wire/Generated
+
+vectors: ## make the vectors of signed objects anew, with the independent peer
+	@Scripts/ensure-packages $(TEST_PACKAGES)
+	/usr/bin/python3 -B Tests/IndependentPeer make Tests/Vectors
 
 check-generated: ## whether the committed generated code is current
 	@Scripts/ensure-packages $(GENERATE_PACKAGES)

@@ -105,19 +105,23 @@ let package = Package(
     .target(
       name: "CertificateBench", dependencies: ["Alliance", "Wire", asn1, crypto, x509],
       path: "Tests/Support/CertificateBench"),
+    .target(name: "RepositoryFiles", path: "Tests/Support/RepositoryFiles", swiftSettings: strict),
     .target(name: "Seeded", path: "Tests/Support/Seeded", swiftSettings: strict),
     .target(
-      name: "AllianceBench", dependencies: ["Alliance", "Seeded", "Signing", "Wire"],
+      name: "AllianceBench", dependencies: ["Alliance", "RepositoryFiles", "Seeded", "Signing", "Wire", protobuf],
       path: "Tests/Support/AllianceBench", swiftSettings: strict),
-    .testTarget(name: "IndicatorsTests", dependencies: ["Indicators", "Seeded", crypto]),
+    .testTarget(name: "IndicatorsTests", dependencies: ["Indicators", "RepositoryFiles", "Seeded", crypto]),
     .testTarget(name: "FormatsTests", dependencies: ["Formats", "Seeded"]),
     .testTarget(
       name: "AllianceTests",
-      dependencies: ["Alliance", "AllianceBench", "CertificateBench", "Seeded", "Signing", "Wire", protobuf]),
+      dependencies: [
+        "Alliance", "AllianceBench", "CertificateBench", "RepositoryFiles", "Seeded", "Signing", "Wire", protobuf,
+      ]),
     .testTarget(
       name: "KeysTests",
       dependencies: [
-        "Alliance", "AllianceBench", "CertificateBench", "Indicators", "Keys", "Ledger", "Seeded", "Signing", "Wire",
+        "Alliance", "AllianceBench", "CertificateBench", "Indicators", "Keys", "Ledger", "RepositoryFiles", "Seeded",
+        "Signing", "Wire",
       ]),
     .testTarget(
       name: "LinksTests",
@@ -132,7 +136,9 @@ let package = Package(
       ], path: "Tests/Support/Simulation", swiftSettings: strict),
     .testTarget(
       name: "LedgerTests",
-      dependencies: ["Alliance", "AllianceBench", "Ledger", "Replication", "Seeded", "Signing", "Wire", protobuf]),
+      dependencies: [
+        "Alliance", "AllianceBench", "Ledger", "Replication", "RepositoryFiles", "Seeded", "Signing", "Wire", protobuf,
+      ]),
     .testTarget(
       name: "ReplicationTests",
       dependencies: [
@@ -148,6 +154,6 @@ let package = Package(
     .target(name: "NodeBench", path: "Tests/Support/NodeBench", swiftSettings: strict),
     .testTarget(name: "NodeTests", dependencies: ["CertificateBench", "Keys", "Node"]),
     .testTarget(name: "vakaTests", dependencies: ["vaka"]),
-    .testTarget(name: "EndToEndTests", dependencies: ["NodeBench", "vaka"]),
+    .testTarget(name: "EndToEndTests", dependencies: ["NodeBench", "RepositoryFiles", "vaka"]),
   ]
 )

@@ -1,10 +1,11 @@
 import NodeBench
+import RepositoryFiles
 import Testing
 
 @Suite(.timeLimit(.minutes(3)))
 struct DemoTests {
   @Test func everyLineOfTheDemoHolds() throws {
-    let list = try #require(SampleFiles.sanctionsList)
+    let list = RepositoryFiles.sanctionsList
     let run = try CommandRun.vaka(["demo", "--list", list])
     #expect(run.status == 0, "\(run.output)\(run.errors)")
     #expect(run.output.contains("493 single-source, 100 by two, 20 by all three"))

@@ -1,4 +1,5 @@
 import NodeBench
+import RepositoryFiles
 import Testing
 
 /// The main way, by real processes over real TLS: what one coalition lists, another one finds, and loses again.
@@ -43,7 +44,7 @@ struct OneListingTests {
   @Test func importsTheListSurvivesAKillAndAgrees() throws {
     let alliance = try TestAlliance()
     for coalition in TestAlliance.coalitions { try alliance.start(coalition) }
-    let list = try #require(SampleFiles.sanctionsList)
+    let list = RepositoryFiles.sanctionsList
     let imports = [
       "indicator", "import", list, "--map", "crypto-address=address", "--reason", "sanctions-list", "--provenance",
       "open-source",

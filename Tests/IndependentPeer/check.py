@@ -13,6 +13,10 @@ def hexbytes(text):
     return bytes.fromhex(text)
 
 
+def read(folder, name):
+    return json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
+
+
 def signed(text):
     return messages.signed.Signed.FromString(hexbytes(text))
 
@@ -145,7 +149,7 @@ def hash_key(vectors, expect):
 
 
 def head(vectors, expect, folder):
-    file = AllianceFile(json.loads((folder / vectors["alliance-file"]).read_text(encoding="utf-8"))["complete"])
+    file = AllianceFile(read(folder, vectors["alliance-file"])["complete"])
     coalition = vectors["coalition"]
     records = [file.records[coalition]]
     for text in vectors["records"]:
@@ -174,7 +178,7 @@ def head(vectors, expect, folder):
 
 
 def receipt(vectors, expect, folder):
-    file = AllianceFile(json.loads((folder / vectors["alliance-file"]).read_text(encoding="utf-8"))["complete"])
+    file = AllianceFile(read(folder, vectors["alliance-file"])["complete"])
     for case in vectors["accepted"]:
         one = signed(case["signed"])
         message = alliance.read_receipt(one)
@@ -209,7 +213,7 @@ def check(folder):
     """Whether everything agrees."""
     failures = 0
     for name, work in [*PLAIN.items(), *WITH_ALLIANCE.items()]:
-        vectors = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
+        vectors = read(folder, name)
         counts = {True: 0, False: 0}
 
         def expect(case, found, expected):

@@ -224,7 +224,7 @@ def heads():
         **{name: steps[5][name] for name in ("head", "delta")}, "name": "epoch 2 for a reader that is behind",
         "after": 4, "fault": "coalition", "code": "epoch-gap"})
     return {
-        "coalition": "se", "alliance-file": "alliance-file.json", "records": [hexadecimal(second)],
+        "coalition": "se", "alliance-file": "alliance-file", "records": [hexadecimal(second)],
         "steps": steps, "refused": refused,
     }
 
@@ -253,7 +253,7 @@ def receipts():
             "name": name, "code": "receipt-unreadable", "signed": hexadecimal(se.signing[0].sign(RECEIPT, body))}
 
     return {
-        "alliance-file": "alliance-file.json",
+        "alliance-file": "alliance-file",
         "accepted": [
             accepted("three positions", True), accepted("none applied", True, entries=[]),
             accepted("of another alliance", False, alliance=seed("another")),

@@ -1,4 +1,5 @@
 import Crypto
+import RepositoryFiles
 import Testing
 
 @testable import Indicators
@@ -10,7 +11,7 @@ import Testing
   }
 
   @Test func vectorsGiveMessageAndDigest() throws {
-    let vectors: [DigestVector] = try VectorFiles.read("indicator-digest.json")
+    let vectors: [DigestVector] = try RepositoryFiles.vectors("indicator-digest")
     #expect(vectors.count >= 6)
     for vector in vectors {
       let indicator = try indicator(vector)
@@ -111,7 +112,7 @@ import Testing
 
 @Suite struct KeccakTests {
   @Test func vectorsGiveDigest() throws {
-    let file: KeccakVectors = try VectorFiles.read("keccak-256.json")
+    let file: KeccakVectors = try RepositoryFiles.vectors("keccak-256")
     for vector in file.vectors {
       let message = try #require(Hex.bytes(vector.message.utf8))
       #expect(Hex.text(Keccak256.hash(message)) == vector.digest)

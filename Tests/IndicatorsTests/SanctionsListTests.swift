@@ -1,4 +1,5 @@
 import Foundation
+import RepositoryFiles
 import Testing
 
 @testable import Indicators
@@ -6,7 +7,7 @@ import Testing
 /// Every row of the sample list against answers that another program worked out (Samples/expected-outcomes.py).
 @Suite struct SanctionsListTests {
   private func rows(_ name: String) throws -> [[Substring]] {
-    let file = VectorFiles.package.appending(path: "Samples/\(name)")
+    let file = RepositoryFiles.folder.appending(path: "Samples/\(name)")
     let text = String(decoding: try Data(contentsOf: file), as: UTF8.self)
     return text.split(whereSeparator: \.isNewline).dropFirst().map {
       $0.split(separator: ",", omittingEmptySubsequences: false)

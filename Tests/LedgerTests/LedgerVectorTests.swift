@@ -1,5 +1,5 @@
-import Foundation
 import Ledger
+import RepositoryFiles
 import Signing
 import Testing
 
@@ -18,12 +18,6 @@ import Testing
     }
   }
 
-  private static func read<Vectors: Decodable>(_ type: Vectors.Type, _ name: String) throws -> Vectors {
-    let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .appending(path: "Vectors/\(name).json")
-    return try JSONDecoder().decode(type, from: Data(contentsOf: file))
-  }
-
   @Test func liveDigest() throws {
     struct Vectors: Decodable {
       struct Case: Decodable {
@@ -34,7 +28,7 @@ import Testing
       }
       let cases: [Case]
     }
-    for vector in try Self.read(Vectors.self, "live-digest").cases {
+    for vector in try RepositoryFiles.vectors("live-digest", as: Vectors.self).cases {
       let rows = try vector.rows.map { try $0.row() }
       #expect(rows.map(\.leaf.hex) == vector.leaves, "\(vector.name)")
       var digest = LiveDigest()
@@ -51,7 +45,7 @@ import Testing
       let heads: [String]
       let roots: [String]
     }
-    let vectors = try Self.read(Vectors.self, "history-root")
+    let vectors = try RepositoryFiles.vectors("history-root", as: Vectors.self)
     var tree = HistoryTree()
     #expect(tree.root.hex == vectors.roots.first)
     for (head, root) in zip(vectors.heads, vectors.roots.dropFirst()) {
@@ -72,7 +66,7 @@ import Testing
       }
       let cases: [Case]
     }
-    for vector in try Self.read(Vectors.self, "pre-authentication").cases {
+    for vector in try RepositoryFiles.vectors("pre-authentication", as: Vectors.self).cases {
       let type = try #require(SignedType(rawValue: vector.type))
       let body = try #require(Hexadecimal.decode(vector.body))
       #expect(Hexadecimal.encode(type.preAuthenticationEncoding(of: body)) == vector.encoding)
@@ -88,7 +82,7 @@ import Testing
       let bytes: String
       let hash: String
     }
-    let vector = try Self.read(Vector.self, "delta")
+    let vector = try RepositoryFiles.vectors("delta", as: Vector.self)
     let removedBytes = try #require(Hexadecimal.decode(vector.remove))
     let removed = try #require(StatementKey(removedBytes))
     let changes: [Change] = [.put(try vector.put.row()), .remove(removed)]

@@ -15,10 +15,15 @@ public struct CommandRun: Sendable {
     return folder.appending(path: "vaka")
   }
 
-  /// Runs a command to its end.
+  /// Runs a command of the real binary to its end.
   public static func vaka(_ arguments: [String], input: String = "") throws -> CommandRun {
+    try run(binary, arguments, input: input)
+  }
+
+  /// Runs any command to its end.
+  public static func run(_ executable: URL, _ arguments: [String], input: String = "") throws -> CommandRun {
     let process = Process()
-    process.executableURL = binary
+    process.executableURL = executable
     process.arguments = arguments
     let (standardInput, output, errors) = (Pipe(), Pipe(), Pipe())
     (process.standardInput, process.standardOutput, process.standardError) = (standardInput, output, errors)

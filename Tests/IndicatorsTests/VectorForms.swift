@@ -1,16 +1,5 @@
-import Foundation
 import Indicators
-
-/// The published vectors and the sample list, found beside the sources.
-enum VectorFiles {
-  static let package = URL(filePath: #filePath)
-    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-
-  static func read<Content: Decodable>(_ name: String, as type: Content.Type = Content.self) throws -> Content {
-    let file = package.appending(path: "Tests/Vectors/\(name)")
-    return try JSONDecoder().decode(type, from: Data(contentsOf: file))
-  }
-}
+import RepositoryFiles
 
 /// The vectors of one type of indicator.
 struct RuleVectors: Decodable {
@@ -31,7 +20,7 @@ struct RuleVectors: Decodable {
   let equal: [[String]]
 
   static func of(_ type: IndicatorType) throws -> RuleVectors {
-    try VectorFiles.read("\(type.name).json")
+    try RepositoryFiles.vectors(type.name)
   }
 }
 
@@ -54,12 +43,4 @@ struct DigestVector: Decodable {
   let normaliser: UInt8
   let message: String
   let digest: String
-
-  private enum CodingKeys: String, CodingKey {
-    case hashKey = "hash-key"
-    case keyEpoch = "key-epoch"
-    case type
-    case typeNumber = "type-number"
-    case scheme, value, normaliser, message, digest
-  }
 }
