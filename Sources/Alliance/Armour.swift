@@ -15,7 +15,7 @@ public enum Armour: String, Sendable, CaseIterable {
   public func unwrap(_ text: String, from file: String) throws(Problem) -> [UInt8] {
     guard text.utf8.count <= 8 << 20, let document = try? PEMDocument(pemString: text) else {
       throw Problem(
-        "not-armoured", "the file does not hold a \(noun)", object: file,
+        "not-armoured", "the file holds no \(noun)", object: file,
         next: "it should start with -----BEGIN \(rawValue)-----")
     }
     guard document.discriminator == rawValue else {

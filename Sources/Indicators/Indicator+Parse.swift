@@ -29,11 +29,11 @@ extension Indicator {
       do {
         readings.append(try parse(text, by: rule))
       } catch {
-        attempts.append("as \(rule.type.name): \(error.reason)")
+        attempts.append("As \(rule.type.name): \(error.reason)")
       }
     }
     guard let reading = readings.first else {
-      throw IndicatorRejection(.unrecognised, "No type accepts it; tried " + attempts.joined(separator: " "))
+      throw IndicatorRejection(.unrecognised, "No type accepts it. " + attempts.joined(separator: " "))
     }
     guard readings.count == 1 else {
       let types = readings.map(\.type).sorted()

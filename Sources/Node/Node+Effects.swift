@@ -179,10 +179,10 @@ extension Node {
   /// Notes now and then who answered, for screenings without a running node.
   func saveHeard() {
     let now = Self.milliseconds()
-    guard now >= heardSaved + 5_000 else { return }
     let heard = puller.links.compactMap { link in link.heardAt.map { (link.peer, $0) } }
-    guard !heard.isEmpty else { return }
-    heardSaved = now
+    // Who answers for the first time is noted at once, so that nobody is called silent who is not.
+    guard heard.count > heardSaved.peers || (!heard.isEmpty && now >= heardSaved.at + 5_000) else { return }
+    heardSaved = (now, heard.count)
     try? ledger.transaction { transaction in
       for (peer, time) in heard { try transaction.saveHeard(peer, at: time) }
     }

@@ -43,7 +43,7 @@ public actor Node {
   var hasQueue = true
   var signingProblem: (Problem, retryAt: UInt64)?
   var receiptDue: UInt64
-  var heardSaved: UInt64 = 0
+  var heardSaved: (at: UInt64, peers: Int) = (0, 0)
   private var certificateDue: UInt64 = 0
   /// When each coalition's newest heads were applied, to know which of them a peer must have by now.
   var appliedAt: [CoalitionID: [(head: HeadReference, at: UInt64)]] = [:]

@@ -32,12 +32,16 @@ public struct NodeHome: Sendable {
 
   /// - Throws: `Problem` `no-alliance` before one is installed.
   public func requireMembership() throws(Problem) -> Membership {
-    guard let membership else {
+    if let membership { return membership }
+    guard DurableFile.exists(folder.founding) else {
       throw Problem(
         "no-alliance", "this node is in no alliance yet", object: folder.path,
         next: "found one with vaka alliance found, or join one with vaka alliance join FILE")
     }
-    return membership
+    throw Problem(
+      "no-alliance", "this node has signed its alliance's roster, and the alliance is not complete here yet",
+      object: folder.path,
+      next: "see who is missing with vaka alliance show; with the complete file: vaka alliance join FILE")
   }
 
   /// The alliance file with every founder's signature and the sealed hash keys.

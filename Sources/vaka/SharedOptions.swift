@@ -23,7 +23,8 @@ struct HomeOption: ParsableArguments {
   func open() throws -> NodeHome { try NodeHome(folder) }
 
   private func absolute(_ path: String) -> String {
-    path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
+    let whole = path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
+    return URL(fileURLWithPath: whole).standardized.path
   }
 }
 

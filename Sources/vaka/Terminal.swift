@@ -28,8 +28,11 @@ enum Terminal {
     return (number < 0 ? "-" : "") + ([String(digits)] + groups).joined(separator: " ")
   }
 
+  /// A count with what is counted: "1 row", "2 rows".
+  static func count(_ number: Int, _ noun: String) -> String { "\(count(number)) \(noun)\(number == 1 ? "" : "s")" }
+
   static func changes(_ number: Int) -> String {
-    number == 0 ? "no changes queued" : number == 1 ? "1 change queued" : "\(count(number)) changes queued"
+    number == 0 ? "no changes queued" : "\(count(number, "change")) queued"
   }
 
   static func duration(seconds: UInt64) -> String {

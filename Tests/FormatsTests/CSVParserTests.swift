@@ -85,6 +85,14 @@ import Testing
     #expect(try results.map { try $0.get().fields } == [["a", "b"]])
   }
 
+  @Test(arguments: [
+    ("account", CSVDelimiter.comma), ("", .comma), ("a,b;c;d\n1,2,3", .semicolon), ("\n\na\tb\n1;2;3", .tab),
+    ("\"x,y,z\";note", .semicolon), ("\u{FEFF}a|b", .bar), ("\"open;;;", .comma), ("a,b\r1;2;3", .comma),
+  ])
+  func findsTheDelimiterOfTheFirstRow(text: String, delimiter: CSVDelimiter) {
+    #expect(CSVDelimiter(dividing: text.utf8) == delimiter)
+  }
+
   @Test func readsAnotherFileAfterFinish() {
     var parser = CSVParser()
     _ = parser.feed(Array("a\n\"b".utf8)) + parser.finish()

@@ -5,7 +5,9 @@ import Testing
 /// What a person reads.
 @Suite struct TerminalTests {
   @Test func countsAreSpacedInThousands() {
-    #expect([0, 999, 1_000, 1_234_567, -12_345].map(Terminal.count) == ["0", "999", "1 000", "1 234 567", "-12 345"])
+    #expect(
+      [0, 999, 1_000, 1_234_567, -12_345].map { Terminal.count($0) } == ["0", "999", "1 000", "1 234 567", "-12 345"])
+    #expect([0, 1, 2_000].map { Terminal.count($0, "row") } == ["0 rows", "1 row", "2 000 rows"])
     #expect(
       [0, 1, 2, 4_096].map(Terminal.changes) == [
         "no changes queued", "1 change queued", "2 changes queued", "4 096 changes queued",

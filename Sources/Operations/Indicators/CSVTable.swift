@@ -2,10 +2,10 @@ internal import Formats
 internal import Indicators
 internal import Wire
 
-/// Reading a table chunk by chunk.
+/// Reading a table chunk by chunk, with the delimiter that divides its first row.
 enum CSVTable {
   static func each(_ bytes: [UInt8], _ body: (Result<CSVRow, CSVProblem>) throws -> Void) throws {
-    var parser = CSVParser()
+    var parser = CSVParser(delimiter: CSVDelimiter(dividing: bytes.prefix(CSVParser.rowByteLimit)))
     for start in stride(from: 0, to: bytes.count, by: 256 << 10) {
       let chunk = Array(bytes[start..<min(start + 256 << 10, bytes.count)])
       for result in parser.feed(chunk) { try body(result) }

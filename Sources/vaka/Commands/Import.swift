@@ -52,7 +52,7 @@ extension IndicatorCommand {
     private func show(_ answer: ImportIndicators.Answer, _ rejected: [ImportIndicators.RowVerdict]) {
       let verb = answer.dryRun ? "would list" : "listed"
       Terminal.say(
-        "\(Terminal.count(answer.rows)) rows · \(verb) \(Terminal.count(answer.new)) · already listed "
+        "\(Terminal.count(answer.rows, "row")) · \(verb) \(Terminal.count(answer.new)) · already listed "
           + "\(Terminal.count(answer.alreadyListed)) · repeated \(Terminal.count(answer.repeated)) · rejected "
           + Terminal.count(answer.rejected))
       for (kind, count) in answer.kinds.sorted(by: { $0.key < $1.key }) { Terminal.say("  \(kind)  \(count)") }

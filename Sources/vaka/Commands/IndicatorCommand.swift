@@ -57,9 +57,14 @@ struct IndicatorCommand: ParsableCommand {
       let rows = answer.listings.map {
         [$0.reference, $0.coalition.rawValue, $0.type, $0.reason, $0.validUntil, $0.state]
       }
-      Terminal.say(Terminal.table([["REFERENCE", "BY", "TYPE", "REASON", "VALID UNTIL", "STATE"]] + rows))
+      if rows.isEmpty {
+        let whose = coalition.map { $0 == opened.coalition ? "we list" : "\($0) lists" } ?? "nobody lists"
+        Terminal.say(coalition == nil ? "nobody lists anything" : "\(whose) nothing; every coalition's listings: --all")
+      } else {
+        Terminal.say(Terminal.table([["REFERENCE", "BY", "TYPE", "REASON", "VALID UNTIL", "STATE"]] + rows))
+      }
       if answer.more > 0 { Terminal.say("\(Terminal.count(answer.more)) more; see them with --limit") }
-      if answer.queued > 0 { Terminal.say("\(Terminal.count(answer.queued)) changes of ours wait to be signed") }
+      if answer.queued > 0 { Terminal.say("\(Terminal.count(answer.queued, "change")) of ours not signed yet") }
     }
   }
 

@@ -55,8 +55,8 @@ struct ScreenCommand: ParsableCommand {
 
   private func show(_ answer: Screen.Answer, _ found: [Screen.Hit]) {
     Terminal.say(
-      "screened \(Terminal.count(answer.rows)) rows · \(Terminal.count(answer.identifiers)) identifiers · "
-        + "\(Terminal.count(answer.hits)) hits on \(Terminal.count(answer.indicators)) indicators"
+      "screened \(Terminal.count(answer.rows, "row")) · \(Terminal.count(answer.identifiers, "identifier")) · "
+        + "\(Terminal.count(answer.hits, "hit")) on \(Terminal.count(answer.indicators, "indicator"))"
         + (answer.invalid == 0 ? "" : " · \(Terminal.count(answer.invalid)) not valid, so not screened"))
     let freshness = answer.freshness
     let asOf =

@@ -37,8 +37,8 @@ struct StatusScreen {
     let asOf = holding.asOfSeconds.map { "as of \(Terminal.duration(seconds: $0)) ago" } ?? "no peer heard yet"
     let aside = holding.quarantined == 0 ? "" : " · \(Terminal.count(holding.quarantined)) set aside"
     Terminal.say(
-      "holding    \(Terminal.count(holding.statements)) statements on \(Terminal.count(holding.indicators)) indicators"
-        + "\(aside) · \(asOf)")
+      "holding    \(Terminal.count(holding.statements, "statement")) on "
+        + "\(Terminal.count(holding.indicators, "indicator"))\(aside) · \(asOf)")
     Terminal.say("our head   \(ownHead)")
     if let problem = status.signing.problem { Terminal.say("signing    stopped: \(problem.what)") }
     if node.identityKeyHere { Terminal.say("note       the identity key still lies on this machine: move it offline") }
