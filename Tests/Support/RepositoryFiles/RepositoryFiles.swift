@@ -9,7 +9,8 @@ public enum RepositoryFiles {
   public static var sanctionsList: String { folder.appending(path: "Samples/ofac-digital-currency.csv").path }
 
   /// A file of `Tests/Vectors`; its kebab-case names are read as camelCase.
-  public static func vectors<Content: Decodable>(_ name: String, as type: Content.Type = Content.self) throws -> Content {
+  public static func vectors<Content: Decodable>(_ name: String, as type: Content.Type = Content.self) throws -> Content
+  {
     let decoder = JSONDecoder()
     decoder.keyDecodingStrategy = .custom { path in
       let words = (path.last?.stringValue ?? "").split(separator: "-")
