@@ -153,7 +153,8 @@ let package = Package(
       ]),
     .target(name: "NodeBench", path: "Tests/Support/NodeBench", swiftSettings: strict),
     .testTarget(name: "NodeTests", dependencies: ["CertificateBench", "Keys", "Node"]),
-    .testTarget(name: "vakaTests", dependencies: ["vaka"]),
+    .testTarget(
+      name: "vakaTests", dependencies: ["Alliance", "Formats", "Indicators", "RepositoryFiles", "vaka"]),
     .testTarget(name: "EndToEndTests", dependencies: ["NodeBench", "RepositoryFiles", "vaka"]),
   ]
 )
