@@ -42,7 +42,7 @@ import Testing
     #expect(rejection?.code == "unrecognised")
     #expect(rejection?.readings == [])
     for type in IndicatorType.supported {
-      #expect(rejection?.reason.contains("as \(type.name): ") == true)
+      #expect(rejection?.reason.contains("As \(type.name): ") == true)
     }
   }
 
