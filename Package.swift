@@ -16,6 +16,7 @@ let configuration: Target.Dependency = .product(name: "Configuration", package: 
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let cryptoExtras: Target.Dependency = .product(name: "CryptoExtras", package: "swift-crypto")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let grdbSQLite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbirdCore: Target.Dependency = .product(name: "HummingbirdCore", package: "hummingbird")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
@@ -64,7 +65,9 @@ let package = Package(
       name: "Replication", dependencies: ["Alliance", "Ledger", "Signing", "Wire", protobuf], swiftSettings: strict),
     .target(
       name: "Store",
-      dependencies: ["Alliance", "Indicators", "Ledger", "Replication", "Signing", "Wire", grdb, protobuf],
+      dependencies: [
+        "Alliance", "Indicators", "Ledger", "Replication", "Signing", "Wire", grdb, grdbSQLite, protobuf,
+      ],
       swiftSettings: strict),
     .target(
       name: "Keys",

@@ -92,7 +92,7 @@ public struct Delta: Sendable, Hashable {
     guard wire.salt.count == Row.saltBytes else {
       throw fault("delta-malformed", "a salt has \(wire.salt.count) bytes instead of \(Row.saltBytes)")
     }
-    let most = key.facet == .sealed ? Limits.sealedStatementBytes : Limits.statementBytes
+    let most = Limits.bytes(of: key)
     guard wire.statement.count <= most else {
       throw fault("statement-too-large", "a statement has \(wire.statement.count) bytes, at most \(most) are allowed")
     }
@@ -100,4 +100,22 @@ public struct Delta: Sendable, Hashable {
   }
 
   private static func fault(_ code: String, _ what: String) -> Fault { .coalition(Problem(code, what)) }
+}
+
+extension Delta {
+  /// Reads the delta of a head, held to what the head says of it.
+  /// - Throws: `Fault.link` `delta-hash`; `Fault.coalition` `delta-size`, `delta-count`, and what `init(bytes:)` throws.
+  public init(_ bytes: [UInt8], of claims: HeadClaims, named name: String) throws {
+    guard SignedType.delta.hash(of: bytes) == claims.deltaHash else {
+      throw Fault.link(Problem("delta-hash", "the delta is not the one that the head names", object: name))
+    }
+    func broken(_ code: String, _ what: String) -> Fault { .coalition(Problem(code, what, object: name)) }
+    guard bytes.count == Int(claims.deltaBytes) else {
+      throw broken("delta-size", "the delta has another size than the head says")
+    }
+    try self.init(bytes: bytes)
+    guard changes.count == Int(claims.deltaChanges) else {
+      throw broken("delta-count", "the delta has another number of changes than the head says")
+    }
+  }
 }

@@ -59,3 +59,39 @@ public struct HeadAuthority: Sendable {
     self.records = records
   }
 }
+
+extension HeadAuthority {
+  /// What can be said of a head without knowing the one before it: whose it is, who signs it, and its caps.
+  /// - Returns: the number of the record that it names, and its epoch.
+  /// - Throws: `Fault`.
+  public func check(_ head: Head) throws -> (record: UInt32, epoch: Epoch) {
+    let claims = head.claims
+    let name = head.reference.description
+    guard head.alliance == alliance, head.reference.coalition == coalition else {
+      throw Fault.link(Problem("head-misplaced", "the head belongs to another alliance or coalition", object: name))
+    }
+    guard let record = records[claims.recordHash] else { throw Fault.unknownRecord(claims.recordHash) }
+    guard let epoch = epochs[head.reference.epoch] else {
+      throw Fault.link(Problem("head-epoch", "no member record opens this epoch", object: name))
+    }
+    guard head.signed.isSigned(by: epoch.key) else {
+      throw Fault.link(Problem("head-signature", "the head is not signed by the key of its epoch", object: name))
+    }
+    func broken(_ code: String, _ what: String) -> Fault { .coalition(Problem(code, what, object: name)) }
+
+    guard claims.suite == Head.suite, claims.lowestReader <= Head.readerVersion else {
+      throw broken("reader-too-old", "the head needs a newer version of this software: upgrade")
+    }
+    guard let grant = grants[claims.roster] else { throw Fault.unknownRoster(claims.roster) }
+    guard grant.roster == claims.rosterHash else {
+      throw broken("head-roster", "the head names another roster \(claims.roster) than ours")
+    }
+    guard claims.deltaChanges <= UInt32(Limits.deltaChanges), claims.deltaBytes <= UInt32(Limits.deltaBytes) else {
+      throw broken("delta-too-large", "the head announces a larger delta than is allowed")
+    }
+    guard claims.statements <= grant.statements, claims.liveBytes <= grant.liveBytes else {
+      throw broken("quota-exceeded", "the position would be larger than the roster allows this coalition")
+    }
+    return (record, epoch)
+  }
+}

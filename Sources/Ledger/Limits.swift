@@ -8,6 +8,10 @@ public enum Limits {
   public static let statementBytes = 4_096
   /// Bytes of one sealed statement.
   public static let sealedStatementBytes = 65_536
+  /// Bytes that a statement under this key may have.
+  public static func bytes(of key: StatementKey) -> Int {
+    key.facet == .sealed ? sealedStatementBytes : statementBytes
+  }
   /// Bytes of one page between peers, and of any single object in it.
   public static let pageBytes = 4 << 20
   /// A delta up to this many bytes travels with its head's announcement.

@@ -6,37 +6,14 @@ extension Position {
   /// is fetched. Depends on bytes and on the roster and record chains only, never on a clock or on the order of arrival.
   /// - Throws: `Fault`.
   public func check(_ next: Head, under authority: HeadAuthority) throws {
-    let claims = next.claims
-    let name = next.reference.description
-    guard next.alliance == authority.alliance, next.reference.coalition == coalition else {
-      throw Fault.link(Problem("head-misplaced", "the head belongs to another alliance or coalition", object: name))
-    }
-    guard let record = authority.records[claims.recordHash] else { throw Fault.unknownRecord(claims.recordHash) }
-    guard let epoch = authority.epochs[next.reference.epoch] else {
-      throw Fault.link(Problem("head-epoch", "no member record opens this epoch", object: name))
-    }
-    guard next.signed.isSigned(by: epoch.key) else {
-      throw Fault.link(Problem("head-signature", "the head is not signed by the key of its epoch", object: name))
-    }
-    func broken(_ code: String, _ what: String) -> Fault { .coalition(Problem(code, what, object: name)) }
-
-    guard claims.suite == Head.suite, claims.lowestReader <= Head.readerVersion else {
-      throw broken("reader-too-old", "the head needs a newer version of this software: upgrade")
-    }
-    guard let grant = authority.grants[claims.roster] else { throw Fault.unknownRoster(claims.roster) }
-    guard grant.roster == claims.rosterHash else {
-      throw broken("head-roster", "the head names another roster \(claims.roster) than ours")
-    }
-    guard claims.roster >= roster, record >= self.record else {
-      throw broken("head-goes-back", "the head names an older roster or member record than the one before it")
+    let (record, epoch) = try authority.check(next)
+    guard next.claims.roster >= roster, record >= self.record else {
+      throw Fault.coalition(
+        Problem(
+          "head-goes-back", "the head names an older roster or member record than the one before it",
+          object: next.reference.description))
     }
     try checkOrder(next, epoch: epoch)
-    guard claims.deltaChanges <= UInt32(Limits.deltaChanges), claims.deltaBytes <= UInt32(Limits.deltaBytes) else {
-      throw broken("delta-too-large", "the head announces a larger delta than is allowed")
-    }
-    guard claims.statements <= grant.statements, claims.liveBytes <= grant.liveBytes else {
-      throw broken("quota-exceeded", "the position would be larger than the roster allows this coalition")
-    }
   }
 
   private func checkOrder(_ next: Head, epoch: HeadAuthority.Epoch) throws {
@@ -101,17 +78,8 @@ extension Position {
     try check(next, under: authority)
     let claims = next.claims
     let name = next.reference.description
-    guard SignedType.delta.hash(of: bytes) == claims.deltaHash else {
-      throw Fault.link(Problem("delta-hash", "the delta is not the one that the head names", object: name))
-    }
+    let delta = try Delta(bytes, of: claims, named: name)
     func broken(_ code: String, _ what: String) -> Fault { .coalition(Problem(code, what, object: name)) }
-    guard bytes.count == Int(claims.deltaBytes) else {
-      throw broken("delta-size", "the delta has another size than the head says")
-    }
-    let delta = try Delta(bytes: bytes)
-    guard delta.changes.count == Int(claims.deltaChanges) else {
-      throw broken("delta-count", "the delta has another number of changes than the head says")
-    }
     var (after, writes) = try effect(of: delta, row: row)
     guard after.digest.hash == claims.liveDigest else {
       throw broken("live-digest-differs", "after this head our position is not what the coalition signed")

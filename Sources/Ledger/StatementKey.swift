@@ -33,7 +33,14 @@ public struct StatementKey: Sendable, Hashable, Comparable {
   /// Nil never occurs for a key made by this type's initialisers; the type of digest demands the check.
   public var digest: IndicatorDigest? { IndicatorDigest(bytes.dropFirst()) }
 
+  /// The order of a snapshot: by digest, then by facet, so that all that is said of one indicator stands together and the
+  /// first byte of the digest divides a position into 256 runs.
   public static func < (left: StatementKey, right: StatementKey) -> Bool {
-    left.bytes.lexicographicallyPrecedes(right.bytes)
+    let (leftDigest, rightDigest) = (left.bytes.dropFirst(), right.bytes.dropFirst())
+    if leftDigest.lexicographicallyPrecedes(rightDigest) { return true }
+    return leftDigest.elementsEqual(rightDigest) && left.bytes[0] < right.bytes[0]
   }
+
+  /// The first byte of the digest: which of the 256 runs the key belongs to.
+  public var bucket: UInt8 { bytes[1] }
 }

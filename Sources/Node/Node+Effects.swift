@@ -26,6 +26,7 @@ extension Node {
     switch effect {
     case .request(let ticket): ask(ticket)
     case .apply(let coalition, let entries, let peer): apply(entries, of: coalition, from: peer, &events)
+    case .stage(let coalition, let input, let peer): stage(input, of: coalition, from: peer, &events)
     case .storeReceipts(let receipts): store(receipts)
     case .storeRecords(let coalition, let records): store(records, of: coalition, &events)
     case .ownHeadShown(let peer, let head): ownHeadShown(by: peer, head)
@@ -118,6 +119,33 @@ extension Node {
       events.append(.stopped(coalition, .coalition(problem), at: nil, from: peer))
     }
     events.append(.applyEnded(coalition))
+  }
+
+  private func stage(
+    _ input: Snapshot.Input, of coalition: CoalitionID, from peer: CoalitionID, _ events: inout [Puller.Event]
+  ) {
+    do {
+      let outcome = try Snapshot.take(input, of: coalition, membership: membership, in: ledger)
+      switch outcome {
+      case .goOn: break
+      case .finished(let head):
+        logger.notice("a copy of a whole position is in force", metadata: ["vaka.head": "\(head)"])
+        noteApplied(head)
+      case .failed(let fault, let need):
+        logger.warning(
+          need == nil ? "a copy of a position was given up" : "a page of a copy was refused",
+          metadata: [
+            "vaka.coalition": "\(coalition)", "vaka.from": "\(peer)", "vaka.code": "\(fault.problem.code)",
+            "vaka.reason": "\(fault.problem.what)",
+          ])
+      }
+      events.append(.staged(coalition, outcome, from: peer))
+    } catch {
+      logger.error("the store could not take a page of a copy", metadata: ["vaka.reason": "\(error)"])
+      let problem = error as? Problem ?? Problem("store-failed", "\(error)")
+      let need = try? ledger.read { try $0.staged(of: coalition)?.need }
+      events.append(.staged(coalition, .failed(.coalition(problem), need), from: peer))
+    }
   }
 
   private func store(_ records: [MemberRecord], of coalition: CoalitionID, _ events: inout [Puller.Event]) {

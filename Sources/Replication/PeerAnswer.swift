@@ -35,6 +35,8 @@ public enum PeerAnswer: Sendable {
   case heads(Heads)
   case deltas([StoredEntry], more: Bool)
   case history([ObjectHash])
+  case snapshot(SnapshotPage)
+  case buckets(PositionBuckets)
   case hashKey(SealedHashKey)
 
   /// Reads the body of a 200 answer.
@@ -99,6 +101,8 @@ public enum PeerAnswer: Sendable {
         stride(from: 0, to: body.count, by: ObjectHash.byteCount).compactMap {
           ObjectHash(body[$0..<($0 + ObjectHash.byteCount)])
         })
+    case .snapshot: return .snapshot(try SnapshotPage(WireSnapshotPage(serializedBytes: body)))
+    case .buckets: return .buckets(try PositionBuckets(WireBuckets(serializedBytes: body)))
     case .hashKey:
       guard let key = SealedHashKey(try WireSealedHashKey(serializedBytes: body)) else {
         throw Problem("answer-unreadable", "the sealed hash key has impossible sizes")

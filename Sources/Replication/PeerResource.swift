@@ -1,3 +1,5 @@
+public import Ledger
+public import Signing
 public import Wire
 
 /// One resource that a peer serves, with its place under `/peer/v1/`.
@@ -10,8 +12,22 @@ public enum PeerResource: Sendable, Hashable, CustomStringConvertible {
   case heads(after: String?, wait: Int)
   case deltas(CoalitionID, epoch: UInt32, from: UInt64)
   case history(CoalitionID, epoch: UInt32, from: UInt64)
+  /// Rows of a position after a key, of one bucket or of all, read at the head named or at a later one.
+  case snapshot(CoalitionID, atLeast: ObjectHash?, after: StatementKey?, bucket: UInt8?)
+  /// The 256 sub-digests of a position.
+  case buckets(CoalitionID)
   /// The copy of a hash key that is sealed to the member who asks.
   case hashKey(UInt32)
+
+  /// The coalition whose position it is a part of; nil for everything else.
+  var position: CoalitionID? {
+    switch self {
+    case .deltas(let coalition, _, _), .history(let coalition, _, _), .snapshot(let coalition, _, _, _),
+      .buckets(let coalition):
+      coalition
+    default: nil
+    }
+  }
 
   /// Path and query of the request.
   public var path: String {
@@ -23,8 +39,20 @@ public enum PeerResource: Sendable, Hashable, CustomStringConvertible {
     case .heads(let after, let wait): "/peer/v1/heads?\(after.map { "after=\($0)&" } ?? "")wait=\(wait)"
     case .deltas(let coalition, let epoch, let from): "/peer/v1/deltas/\(coalition)/\(epoch)?from=\(from)"
     case .history(let coalition, let epoch, let from): "/peer/v1/history/\(coalition)/\(epoch)?from=\(from)"
+    case .snapshot(let coalition, let head, let key, let bucket):
+      "/peer/v1/snapshot/\(coalition)"
+        + Self.query([
+          head.map { "at-least=\($0.hex)" }, key.map { "after=\(Hexadecimal.encode($0.bytes))" },
+          bucket.map { "bucket=\($0)" },
+        ])
+    case .buckets(let coalition): "/peer/v1/buckets/\(coalition)"
     case .hashKey(let epoch): "/peer/v1/hash-keys/\(epoch)"
     }
+  }
+
+  private static func query(_ parts: [String?]) -> String {
+    let parts = parts.compactMap(\.self)
+    return parts.isEmpty ? "" : "?" + parts.joined(separator: "&")
   }
 
   /// Reads a path and its query; nil for what does not exist.
@@ -52,6 +80,19 @@ public enum PeerResource: Sendable, Hashable, CustomStringConvertible {
     case ("history", let rest) where rest.count == 2:
       guard let coalition = CoalitionID(rest[0]), let epoch = UInt32(rest[1]) else { return nil }
       self = .history(coalition, epoch: epoch, from: number("from") ?? 0)
+    case ("snapshot", let rest) where rest.count == 1:
+      let (head, key) = (
+        query["at-least"].map { ObjectHash(hex: $0) },
+        query["after"].map { text in Hexadecimal.decode(text).flatMap { StatementKey($0) } }
+      )
+      let bucket: UInt8?? = query["bucket"].map { UInt8($0) }
+      guard let coalition = CoalitionID(rest[0]), head != .some(nil), key != .some(nil), bucket != .some(nil) else {
+        return nil
+      }
+      self = .snapshot(coalition, atLeast: head ?? nil, after: key ?? nil, bucket: bucket ?? nil)
+    case ("buckets", let rest) where rest.count == 1:
+      guard let coalition = CoalitionID(rest[0]) else { return nil }
+      self = .buckets(coalition)
     default: return nil
     }
   }

@@ -57,6 +57,9 @@ public struct Responder: Sendable {
     case .history(let coalition, let epoch, let index):
       let hashes = try reader.history(of: coalition, epoch: epoch, from: index, limit: 65_536)
       return .bytes(hashes.flatMap(\.bytes))
+    case .snapshot(let coalition, let head, let key, let bucket):
+      return try snapshot(of: coalition, atLeast: head, after: key, bucket: bucket, reader)
+    case .buckets(let coalition): return try buckets(of: coalition, reader)
     case .hashKey(let epoch):
       guard let key = sealedKeys.first(where: { $0.recipient == peer && $0.keyEpoch == epoch }) else {
         return notFound("there is no hash key \(epoch) sealed to \(peer) here")
@@ -112,10 +115,15 @@ public struct Responder: Sendable {
     var page = WireHeadsPage()
     page.cursor = Data(feed.cursor)
     for head in try reader.frontier() where feed.headIsNew(of: head.coalition, after: after) {
-      guard let stored = try reader.entry(of: head.coalition, epoch: head.epoch, index: head.index) else { continue }
       var entry = WireHeadEntry()
-      entry.head = stored.head.signed.wire
-      if stored.delta.count <= Limits.inlineDeltaBytes { entry.delta = Data(stored.delta) }
+      if let stored = try reader.entry(of: head.coalition, epoch: head.epoch, index: head.index) {
+        entry.head = stored.head.signed.wire
+        if stored.delta.count <= Limits.inlineDeltaBytes { entry.delta = Data(stored.delta) }
+      } else {
+        // After a snapshot there is no delta of the newest head here.
+        guard let signed = try reader.signedHead(of: head.coalition) else { continue }
+        entry.head = signed.signed.wire
+      }
       page.heads.append(entry)
     }
     for stored in try reader.receipts() where feed.receiptIsNew(of: stored.receipt.coalition, after: after) {
@@ -154,5 +162,5 @@ public struct Responder: Sendable {
     return .message(page)
   }
 
-  private func notFound(_ what: String) -> Reply { .problem(status: 404, Problem("not-found", what)) }
+  func notFound(_ what: String) -> Reply { .problem(status: 404, Problem("not-found", what)) }
 }

@@ -22,6 +22,19 @@ public protocol LedgerReading {
   func queueCount() throws -> Int
   /// The head that was prepared and not yet published.
   func preparedHead() throws -> PreparedHead?
+  /// The signed head that a position is at, whether or not its delta is kept.
+  func signedHead(of coalition: CoalitionID) throws -> Head?
+  /// Whether a head of this name was ever applied here.
+  func holds(_ hash: ObjectHash, of coalition: CoalitionID) throws -> Bool
+  /// Rows after a key in the order of keys, of one bucket or of all, no more bytes together than asked for but at least
+  /// one if there is one; and whether there are later ones.
+  func rows(
+    of coalition: CoalitionID, after key: StatementKey?, bucket: UInt8?, maximumBytes: Int
+  ) throws -> (rows: [Row], more: Bool)
+  /// The copy that is being taken of a position.
+  func staged(of coalition: CoalitionID) throws -> StagedPosition?
+  func stagedRow(of coalition: CoalitionID, key: StatementKey) throws -> Row?
+  func eachStagedRow(of coalition: CoalitionID, bucket: UInt8?, _ body: (Row) throws -> Void) throws
   /// Why a coalition is kept at its last good head; nil if it is not.
   func hold(of coalition: CoalitionID) throws -> Problem?
 }
@@ -37,6 +50,16 @@ public protocol LedgerWriting: LedgerReading {
   func removeFromQueue(through sequence: Int64) throws
   func savePrepared(_ head: PreparedHead?) throws
   func saveHold(_ problem: Problem?, of coalition: CoalitionID) throws
+  /// Writes rows of a copy beside the position in force.
+  func stage(_ changes: [RowChange], of coalition: CoalitionID) throws
+  /// Notes how far a copy is; nil throws it away with its rows.
+  func save(_ staged: StagedPosition?, of coalition: CoalitionID) throws
+  /// Hashes of heads that a copy goes on from, consecutive from an index.
+  func stageHistory(_ hashes: [ObjectHash], of coalition: CoalitionID, epoch: UInt32, from index: UInt64) throws
+  /// Makes the copy the position in force, at this head; the rows before it and all deltas are gone.
+  func swapStaged(to position: Position, at head: Head) throws
+  /// Drops the deltas before an index of an epoch, and all of earlier epochs. Heads' hashes stay.
+  func dropDeltas(of coalition: CoalitionID, beforeEpoch epoch: UInt32, index: UInt64) throws
 }
 
 /// A store with consistent reads and durable transactions.

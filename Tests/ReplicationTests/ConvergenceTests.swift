@@ -21,6 +21,15 @@ import Testing
     #expect(simulation.relayed > 0, "nothing was signed while the two were cut off")
   }
 
+  /// Positions are copied page by page while they change, over loss, crashes and deltas that are gone in the middle.
+  @Test(arguments: 1...20) func copiesWholePositionsWhileTheyChange(seed: Int) throws {
+    print("seed \(seed)")
+    let simulation = try Simulation(seed: UInt64(seed), trouble: .forgetting)
+    #expect(try simulation.run(until: 400_000), "no agreement: \(simulation.trace.suffix(12))")
+    #expect(simulation.forks.isEmpty)
+    #expect(simulation.copies > 0 && simulation.pages > simulation.copies, "nothing was copied")
+  }
+
   @Test(arguments: [1, 7, 20]) func oneSeedIsOneRun(seed: Int) throws {
     let (first, second) = (try Simulation(seed: UInt64(seed)), try Simulation(seed: UInt64(seed)))
     _ = try first.run(until: 400_000)

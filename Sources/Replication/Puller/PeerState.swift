@@ -24,11 +24,7 @@ struct PeerState: Sendable {
   var lastHeard: Puller.Time?
   var shown: [CoalitionID: ShownHead] = [:]
 
-  var isFetching: Bool {
-    pending.contains { resource in
-      if case .deltas = resource { true } else { false }
-    }
-  }
+  var isFetching: Bool { pending.contains { $0.position != nil } }
 }
 
 /// The newest head of a coalition that a peer has shown.
@@ -49,6 +45,10 @@ struct Track: Sendable {
   /// Peers that could not serve what comes next, until the given time.
   var avoid: [CoalitionID: Puller.Time] = [:]
   var heldUntil: Puller.Time?
+  /// Deltas do not lead on from here: a copy of the whole position is to be taken.
+  var wantsCopy = false
+  /// What the copy under way asks for next.
+  var copy: SnapshotNeed?
   var holds = 0
   var awaitsRecordUntil: Puller.Time?
 }

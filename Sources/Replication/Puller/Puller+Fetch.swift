@@ -31,7 +31,11 @@ extension Puller {
 
   private func canApply(_ coalition: CoalitionID) -> Bool {
     guard let track = tracks[coalition] else { return false }
-    return !track.isApplying && track.fetchingFrom == nil && track.heldUntil == nil && track.awaitsRecordUntil == nil
+    return track.copy == nil && !track.wantsCopy && isIdle(track)
+  }
+
+  func isIdle(_ track: Track) -> Bool {
+    !track.isApplying && track.fetchingFrom == nil && track.heldUntil == nil && track.awaitsRecordUntil == nil
   }
 
   mutating func apply(
@@ -62,7 +66,10 @@ extension Puller {
     case .link(let problem):
       tracks[coalition]?.avoid[peer] = now + settings.longestRetry
       drop(peer, because: problem, at: now, &effects)
+    case .coalition(let problem) where problem.code == "epoch-gap": tracks[coalition]?.wantsCopy = true
     case .coalition(let problem):
+      // Another position than the coalition signed is not mended by more deltas.
+      if ["live-digest-differs", "live-counts-differ"].contains(problem.code) { tracks[coalition]?.wantsCopy = true }
       let holds = min((tracks[coalition]?.holds ?? 0) + 1, 16)
       tracks[coalition]?.holds = holds
       tracks[coalition]?.heldUntil = now + min(settings.longestHold, settings.firstHold << Time(holds - 1))
@@ -82,9 +89,17 @@ extension Puller {
     _ ticket: Ticket, _ problem: Problem, at now: Time, _ effects: inout [Effect]
   ) {
     switch ticket.resource {
-    case .deltas(let coalition, _, _): tracks[coalition]?.avoid[ticket.peer] = now + settings.longestRetry
+    case .deltas(let coalition, _, _) where problem.code == "deltas-gone":
+      if tracks[coalition]?.copy != nil {
+        stage(.deltasGone, of: coalition, from: ticket.peer, &effects)
+      } else {
+        tracks[coalition]?.wantsCopy = true
+      }
+    case .deltas(let coalition, _, _), .history(let coalition, _, _), .snapshot(let coalition, _, _, _),
+      .buckets(let coalition):
+      tracks[coalition]?.avoid[ticket.peer] = now + settings.longestRetry
     case .hello, .frontier, .heads: drop(ticket.peer, because: problem, at: now, &effects)
-    case .records, .roster, .history, .hashKey: break
+    case .records, .roster, .hashKey: break
     }
   }
 
@@ -94,7 +109,7 @@ extension Puller {
     for coalition in others {
       if let until = tracks[coalition]?.heldUntil, until <= now { tracks[coalition]?.heldUntil = nil }
       if let until = tracks[coalition]?.awaitsRecordUntil, until <= now { tracks[coalition]?.awaitsRecordUntil = nil }
-      guard canApply(coalition), let track = tracks[coalition] else { continue }
+      guard let track = tracks[coalition], isIdle(track) else { continue }
       let candidates = others.compactMap { peer -> (peer: CoalitionID, head: HeadReference, arrival: UInt64)? in
         guard let state = peers[peer], state.phase == .open, !state.isFetching, let shown = state.shown[coalition],
           shown.head.isAfter(track.applied), track.avoid[peer, default: 0] <= now
@@ -102,14 +117,26 @@ extension Puller {
         return (peer, shown.head, shown.arrival)
       }
       guard let best = candidates.min(by: { $0.arrival < $1.arrival }) else { continue }
-      let next: (epoch: UInt32, index: UInt64) =
-        if let applied = track.applied, applied.epoch == best.head.epoch {
-          (applied.epoch, applied.index + 1)
-        } else {
-          (best.head.epoch, 0)
-        }
-      tracks[coalition]?.fetchingFrom = best.peer
-      request(.deltas(coalition, epoch: next.epoch, from: next.index), of: best.peer, &effects)
+      if let need = track.copy {
+        tracks[coalition]?.fetchingFrom = best.peer
+        request(need.resource(of: coalition), of: best.peer, &effects)
+      } else if track.wantsCopy || isFirstCopy(track, to: best.head) {
+        stage(.begin, of: coalition, from: best.peer, &effects)
+      } else {
+        tracks[coalition]?.fetchingFrom = best.peer
+        let next: (epoch: UInt32, index: UInt64) =
+          if let applied = track.applied, applied.epoch == best.head.epoch {
+            (applied.epoch, applied.index + 1)
+          } else {
+            (best.head.epoch, 0)
+          }
+        request(.deltas(coalition, epoch: next.epoch, from: next.index), of: best.peer, &effects)
+      }
     }
+  }
+
+  /// Rows in the order of keys are the cheapest way to a whole position; a single head is cheaper by its delta.
+  private func isFirstCopy(_ track: Track, to head: HeadReference) -> Bool {
+    track.applied == nil && (head.epoch > 1 || head.index > 0)
   }
 }

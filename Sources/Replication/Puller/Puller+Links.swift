@@ -11,7 +11,7 @@ extension Puller {
   mutating func finish(_ ticket: Ticket, at now: Time) {
     peers[ticket.peer]?.pending.remove(ticket.resource)
     peers[ticket.peer]?.lastHeard = now
-    if case .deltas(let coalition, _, _) = ticket.resource, tracks[coalition]?.fetchingFrom == ticket.peer {
+    if let coalition = ticket.resource.position, tracks[coalition]?.fetchingFrom == ticket.peer {
       tracks[coalition]?.fetchingFrom = nil
     }
   }
@@ -27,13 +27,18 @@ extension Puller {
       peers[peer]?.cursor = page.cursor
       peers[peer]?.failures = 0
       takeHeads(page, from: peer, &effects)
-    case .deltas(let entries, _):
-      guard let coalition = entries.first?.head.reference.coalition else { return }
-      apply(entries, of: coalition, from: peer, &effects)
+    case .deltas(let entries, let more):
+      guard let coalition = ticket.resource.position else { return }
+      if tracks[coalition]?.copy != nil {
+        stage(.deltas(entries, more: more), of: coalition, from: peer, &effects)
+      } else if !entries.isEmpty {
+        apply(entries, of: coalition, from: peer, &effects)
+      }
+    case .snapshot, .buckets, .history: takeCopy(answer, to: ticket, &effects)
     case .records(let records):
       guard case .records(let coalition) = ticket.resource else { return }
       effects.append(.storeRecords(coalition, records))
-    case .roster, .history, .hashKey: break
+    case .roster, .hashKey: break
     }
   }
 

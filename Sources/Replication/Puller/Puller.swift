@@ -9,6 +9,7 @@ public import Wire
 ///
 /// - `Puller+Links.swift`: greeting, polling and dropping a peer
 /// - `Puller+Fetch.swift`: which coalition's heads to fetch from whom
+/// - `Puller+Copy.swift`: copies of whole positions
 public struct Puller: Sendable {
   /// Milliseconds on any clock that never goes back.
   public typealias Time = UInt64
@@ -33,6 +34,8 @@ public struct Puller: Sendable {
     case stopped(CoalitionID, Fault, at: HeadReference?, from: CoalitionID)
     /// An `apply` is over, whatever came of it.
     case applyEnded(CoalitionID)
+    /// What came of a `stage`.
+    case staged(CoalitionID, Snapshot.Outcome, from: CoalitionID)
     case recordsStored(CoalitionID)
     case paused(CoalitionID)
     case resumed(CoalitionID)
@@ -41,6 +44,8 @@ public struct Puller: Sendable {
   public enum Effect: Sendable {
     case request(Ticket)
     case apply(CoalitionID, [StoredEntry], from: CoalitionID)
+    /// Take an answer into the copy of a whole position.
+    case stage(CoalitionID, Snapshot.Input, from: CoalitionID)
     case storeReceipts([Receipt])
     case storeRecords(CoalitionID, [MemberRecord])
     /// The newest head of ours that the peer holds: for the sign gate.
@@ -119,6 +124,7 @@ public struct Puller: Sendable {
     case .stopped(let coalition, let fault, let head, let peer):
       stopped(coalition, fault, at: head, from: peer, now: now, &effects)
     case .applyEnded(let coalition): tracks[coalition]?.isApplying = false
+    case .staged(let coalition, let outcome, let peer): staged(coalition, outcome, from: peer, at: now, &effects)
     case .recordsStored(let coalition): tracks[coalition]?.awaitsRecordUntil = nil
     case .paused(let peer):
       forget(peer, phase: .paused)

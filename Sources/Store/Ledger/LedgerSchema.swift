@@ -50,6 +50,33 @@ extension StoreFile {
           ) STRICT, WITHOUT ROWID;
           """)
     }
+    migrator.registerMigration("2 copies") { database in
+      try database.execute(
+        sql: """
+          -- A set of rows has a number of its own, so that a copy is taken beside the position and put in force at once.
+          ALTER TABLE coalitions ADD COLUMN rowset INTEGER NOT NULL DEFAULT 0;
+          UPDATE coalitions SET rowset = id;
+          ALTER TABLE statements RENAME COLUMN coalition TO rowset;
+          -- SQLite's integers are signed: with the top bit turned, their order is the order of the digests.
+          UPDATE statements SET prefix =
+            CASE WHEN prefix >= 0 THEN prefix - 9223372036854775807 - 1 ELSE prefix + 9223372036854775807 + 1 END;
+          DROP INDEX statements_by_prefix;
+          CREATE INDEX statements_by_prefix ON statements (prefix, rowset);
+          CREATE INDEX statements_set_aside ON statements (rowset) WHERE quarantine IS NOT NULL;
+          CREATE TABLE copies (
+            coalition INTEGER PRIMARY KEY, rowset INTEGER NOT NULL UNIQUE,
+            phase TEXT NOT NULL, base BLOB, target BLOB, last_key BLOB, pending BLOB,
+            next_epoch INTEGER NOT NULL, next_index INTEGER NOT NULL, end_head BLOB,
+            lanes BLOB NOT NULL, statements INTEGER NOT NULL, live_bytes INTEGER NOT NULL,
+            taken_bytes INTEGER NOT NULL, repairs INTEGER NOT NULL,
+            history_size INTEGER NOT NULL, history_peaks BLOB NOT NULL
+          ) STRICT;
+          CREATE TABLE copied_history (
+            coalition INTEGER NOT NULL, epoch INTEGER NOT NULL, head_index INTEGER NOT NULL, hash BLOB NOT NULL,
+            PRIMARY KEY (coalition, epoch, head_index)
+          ) STRICT, WITHOUT ROWID;
+          """)
+    }
     return StoreFile(applicationID: 0x5641_4B41, noun: "ledger", migrator: migrator)
   }
 

@@ -10,20 +10,9 @@ public import Wire
 /// Writing the ledger inside one durable transaction.
 public final class LedgerTransaction: LedgerView, LedgerWriting {
   public func write(_ changes: [RowChange], of coalition: CoalitionID) throws {
-    let number = try ensureNumber(of: coalition)
-    for change in changes {
-      switch change {
-      case .put(let row, let replaces):
-        if replaces { try delete(row.key, number) }
-        try statement(
-          "INSERT INTO statements (coalition, prefix, key, salt, statement, quarantine) VALUES (?, ?, ?, ?, ?, ?)"
-        ).execute(arguments: [
-          number, Self.prefix(of: row.key), Data(row.key.bytes), Data(row.salt), Data(row.statement),
-          ContentRule.reasonToQuarantine(row)?.rawValue,
-        ])
-      case .remove(let key): try delete(key, number)
-      }
-    }
+    _ = try ensureNumber(of: coalition)
+    guard let rowset = try rowset(of: coalition) else { throw damaged("the rows of \(coalition)") }
+    try write(changes, in: rowset)
   }
 
   public func save(_ position: Position) throws {
@@ -109,20 +98,24 @@ public final class LedgerTransaction: LedgerView, LedgerWriting {
     ).execute(arguments: [peer.rawValue, Int64(bitPattern: time)])
   }
 
-  private func delete(_ key: StatementKey, _ number: Int64) throws {
-    try statement("DELETE FROM statements WHERE prefix = ? AND key = ? AND coalition = ?").execute(
-      arguments: [Self.prefix(of: key), Data(key.bytes), number])
-  }
-
-  private func ensureNumber(of coalition: CoalitionID) throws -> Int64 {
+  func ensureNumber(of coalition: CoalitionID) throws -> Int64 {
     if let number = try number(of: coalition) { return number }
     let empty = LiveDigest()
+    let rowset = try freshRowset()
     try statement(
       """
       INSERT INTO coalitions (coalition, signed_at, roster, record, lanes, statements, live_bytes, history_size,
-        history_peaks) VALUES (?, 0, 0, 0, ?, 0, 0, 0, ?)
+        history_peaks, rowset) VALUES (?, 0, 0, 0, ?, 0, 0, 0, ?, ?)
       """
-    ).execute(arguments: [coalition.rawValue, Data(empty.bytes), Data()])
+    ).execute(arguments: [coalition.rawValue, Data(empty.bytes), Data(), rowset])
     return database.lastInsertedRowID
+  }
+
+  /// A number that no set of rows has.
+  func freshRowset() throws -> Int64 {
+    let newest: Int64? = try statement(
+      "SELECT max(n) AS n FROM (SELECT max(rowset) AS n FROM coalitions UNION ALL SELECT max(rowset) FROM copies)"
+    ).fetchRow([])?["n"]
+    return (newest ?? 0) + 1
   }
 }

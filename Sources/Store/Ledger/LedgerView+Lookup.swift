@@ -33,7 +33,12 @@ extension LedgerView {
     let (low, high) = (
       Self.prefix(of: StatementKey(.listing, first)), Self.prefix(of: StatementKey(.listing, last))
     )
-    let keys = try statement("SELECT DISTINCT key FROM statements WHERE prefix BETWEEN ? AND ?").fetchRows([low, high])
+    let keys = try statement(
+      """
+      SELECT DISTINCT key FROM statements
+      WHERE prefix BETWEEN ? AND ? AND rowset IN (SELECT rowset FROM coalitions)
+      """
+    ).fetchRows([low, high])
       .compactMap { StatementKey($0["key"] as Data)?.digest }
     return Set(keys).filter { $0 >= first && $0 <= last }.sorted()
   }
@@ -62,12 +67,18 @@ extension LedgerView {
 
   /// Live statements and the indicators that they are about.
   public func counts() throws -> (statements: Int, indicators: Int, quarantined: Int) {
-    let row = try statement(
+    let sums = try statement("SELECT total(statements) AS n FROM coalitions").fetchRow([])
+    // Two digests that share 8 bytes are counted as one: one in 10^7 at a million of them.
+    let digests = try statement(
+      "SELECT count(DISTINCT prefix) AS n FROM statements WHERE rowset IN (SELECT rowset FROM coalitions)"
+    ).fetchRow([])
+    let aside = try statement(
       """
-      SELECT count(*) AS n, count(DISTINCT substr(key, 2)) AS digests, count(quarantine) AS held FROM statements
+      SELECT count(*) AS n FROM statements
+      WHERE quarantine IS NOT NULL AND rowset IN (SELECT rowset FROM coalitions)
       """
     ).fetchRow([])
-    return (row?["n"] ?? 0, row?["digests"] ?? 0, row?["held"] ?? 0)
+    return (Int(sums?["n"] as Double? ?? 0), digests?["n"] ?? 0, aside?["n"] ?? 0)
   }
 
   /// Changes in the heads of a coalition after a given one; all if nil.
@@ -97,7 +108,7 @@ extension LedgerView {
 
   private static let select = """
     SELECT c.coalition AS coalition, s.key AS key, s.salt AS salt, s.statement AS statement, s.quarantine AS quarantine
-    FROM statements s JOIN coalitions c ON c.id = s.coalition
+    FROM statements s JOIN coalitions c ON c.rowset = s.rowset
 
     """
 

@@ -19,10 +19,8 @@ public class LedgerView: LedgerReading {
       let row = try statement("SELECT * FROM coalitions WHERE coalition = ?").fetchRow([coalition.rawValue])
     else { return position }
     let peaks = row["history_peaks"] as Data
-    guard let digest = LiveDigest(bytes: Array(row["lanes"] as Data)), peaks.count.isMultiple(of: 32),
-      let history = HistoryTree(
-        size: UInt64(bitPattern: row["history_size"]),
-        peaks: stride(from: 0, to: peaks.count, by: 32).compactMap { ObjectHash(peaks.dropFirst($0).prefix(32)) })
+    guard let digest = LiveDigest(bytes: Array(row["lanes"] as Data)),
+      let history = Self.history(row["history_size"], peaks)
     else { throw damaged("the sums of \(coalition)") }
     position.head = try head(in: row, of: coalition)
     position.signedAt = UInt64(bitPattern: row["signed_at"])
@@ -44,12 +42,7 @@ public class LedgerView: LedgerReading {
   }
 
   public func row(of coalition: CoalitionID, key: StatementKey) throws -> Ledger.Row? {
-    guard let number = try number(of: coalition) else { return nil }
-    return try statement(
-      "SELECT salt, statement FROM statements WHERE prefix = ? AND key = ? AND coalition = ?"
-    ).fetchRow([Self.prefix(of: key), Data(key.bytes), number]).map { row in
-      Row(key: key, salt: Array(row["salt"] as Data), statement: Array(row["statement"] as Data))
-    }
+    try rowset(of: coalition).flatMap { try row(in: $0, key: key) }
   }
 
   public func entry(of coalition: CoalitionID, epoch: UInt32, index: UInt64) throws -> StoredEntry? {
@@ -136,15 +129,24 @@ public class LedgerView: LedgerReading {
     }
   }
 
+  static func history(_ size: Int64, _ peaks: Data) -> HistoryTree? {
+    guard peaks.count.isMultiple(of: ObjectHash.byteCount) else { return nil }
+    return HistoryTree(
+      size: UInt64(bitPattern: size),
+      peaks: stride(from: 0, to: peaks.count, by: ObjectHash.byteCount).compactMap {
+        ObjectHash(peaks.dropFirst($0).prefix(ObjectHash.byteCount))
+      })
+  }
+
   func number(of coalition: CoalitionID) throws -> Int64? {
     try statement("SELECT id FROM coalitions WHERE coalition = ?").fetchRow([coalition.rawValue])?["id"]
   }
 
   func statement(_ sql: String) throws -> Statement { try database.cachedStatement(sql: sql) }
 
-  /// The first 8 bytes of the digest, as SQLite's signed integer.
+  /// The first 8 bytes of the digest as an integer of SQLite, which are signed, in the order of the digests.
   static func prefix(of key: StatementKey) -> Int64 {
-    Int64(bitPattern: key.bytes.dropFirst().prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) })
+    Int64(bitPattern: key.bytes.dropFirst().prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) } ^ 1 << 63)
   }
 
   func damaged(_ what: String) -> Problem {
@@ -164,7 +166,7 @@ public class LedgerView: LedgerReading {
     StoredEntry(head: try Head(try signed(row["head"], .head)), delta: Array(row["delta"] as Data))
   }
 
-  private func signed(_ bytes: Data, _ type: SignedType) throws -> SignedObject {
+  func signed(_ bytes: Data, _ type: SignedType) throws -> SignedObject {
     guard let wire = try? WireSigned(serializedBytes: bytes) else { throw damaged("a signed object") }
     return SignedObject(type: type, wire: wire)
   }

@@ -15,6 +15,11 @@ public final class SimulatedDisk: LedgerDatabase, @unchecked Sendable {
     var nextSequence: Int64 = 1
     var prepared: PreparedHead?
     var holds: [CoalitionID: Problem] = [:]
+    var newest: [CoalitionID: Head] = [:]
+    var names: [CoalitionID: [HeadReference]] = [:]
+    var copies: [CoalitionID: StagedPosition] = [:]
+    var copiedRows: [CoalitionID: [StatementKey: Row]] = [:]
+    var copiedNames: [CoalitionID: [HeadReference]] = [:]
   }
 
   private var state = State()
@@ -60,8 +65,26 @@ public final class SimulatedDisk: LedgerDatabase, @unchecked Sendable {
       )
     }
     func history(of coalition: CoalitionID, epoch: UInt32, from index: UInt64, limit: Int) -> [ObjectHash] {
-      (state.heads[coalition] ?? []).map(\.head.reference).filter { $0.epoch == epoch && $0.index >= index }
-        .prefix(limit).map(\.hash)
+      (state.names[coalition] ?? []).filter { $0.epoch == epoch && $0.index >= index }.prefix(limit).map(\.hash)
+    }
+    func signedHead(of coalition: CoalitionID) -> Head? { state.newest[coalition] }
+    func holds(_ hash: ObjectHash, of coalition: CoalitionID) -> Bool {
+      (state.names[coalition] ?? []).contains { $0.hash == hash }
+    }
+    func rows(
+      of coalition: CoalitionID, after key: StatementKey?, bucket: UInt8?, maximumBytes: Int
+    ) -> (rows: [Row], more: Bool) {
+      let rows = (state.rows[coalition] ?? [:]).values.sorted { $0.key < $1.key }.filter { row in
+        (key.map { $0 < row.key } ?? true) && (bucket.map { $0 == row.key.bucket } ?? true)
+      }
+      // Small pages, so that a copy takes several.
+      return (Array(rows.prefix(3)), rows.count > 3)
+    }
+    func staged(of coalition: CoalitionID) -> StagedPosition? { state.copies[coalition] }
+    func stagedRow(of coalition: CoalitionID, key: StatementKey) -> Row? { state.copiedRows[coalition]?[key] }
+    func eachStagedRow(of coalition: CoalitionID, bucket: UInt8?, _ body: (Row) throws -> Void) rethrows {
+      for row in (state.copiedRows[coalition] ?? [:]).values.sorted(by: { $0.key < $1.key })
+      where bucket.map({ $0 == row.key.bucket }) ?? true { try body(row) }
     }
     func receipts() -> [StoredReceipt] {
       state.receipts.values.sorted { $0.receipt.coalition < $1.receipt.coalition }
@@ -80,7 +103,44 @@ public final class SimulatedDisk: LedgerDatabase, @unchecked Sendable {
       }
     }
     func save(_ position: Position) { state.positions[position.coalition] = position }
-    func append(_ entry: StoredEntry) { state.heads[entry.head.reference.coalition, default: []].append(entry) }
+    func append(_ entry: StoredEntry) {
+      let coalition = entry.head.reference.coalition
+      state.heads[coalition, default: []].append(entry)
+      state.names[coalition, default: []].append(entry.head.reference)
+      state.newest[coalition] = entry.head
+    }
+    func stage(_ changes: [RowChange], of coalition: CoalitionID) {
+      for change in changes {
+        switch change {
+        case .put(let row, _): state.copiedRows[coalition, default: [:]][row.key] = row
+        case .remove(let key): state.copiedRows[coalition]?[key] = nil
+        }
+      }
+    }
+    func save(_ staged: StagedPosition?, of coalition: CoalitionID) {
+      state.copies[coalition] = staged
+      if staged == nil { (state.copiedRows[coalition], state.copiedNames[coalition]) = (nil, nil) }
+    }
+    func stageHistory(_ hashes: [ObjectHash], of coalition: CoalitionID, epoch: UInt32, from index: UInt64) {
+      for (offset, hash) in hashes.enumerated() {
+        state.copiedNames[coalition, default: []].append(
+          HeadReference(coalition: coalition, epoch: epoch, index: index + UInt64(offset), hash: hash))
+      }
+    }
+    func swapStaged(to position: Position, at head: Head) {
+      let coalition = position.coalition
+      state.rows[coalition] = state.copiedRows[coalition] ?? [:]
+      state.names[coalition, default: []] += (state.copiedNames[coalition] ?? []) + [head.reference]
+      state.heads[coalition] = []
+      state.newest[coalition] = head
+      state.positions[coalition] = position
+      save(nil as StagedPosition?, of: coalition)
+    }
+    func dropDeltas(of coalition: CoalitionID, beforeEpoch epoch: UInt32, index: UInt64) {
+      state.heads[coalition]?.removeAll {
+        ($0.head.reference.epoch, $0.head.reference.index) < (epoch, index)
+      }
+    }
     func save(_ receipt: StoredReceipt) { state.receipts[receipt.receipt.coalition] = receipt }
     func save(_ records: [MemberRecord]) {}
     func enqueue(_ changes: [QueuedChange.Content]) {

@@ -88,6 +88,21 @@ public final class SimulatedNode {
     return outcome
   }
 
+  func stage(_ input: Snapshot.Input, of other: CoalitionID) throws -> Snapshot.Outcome {
+    let outcome = try Snapshot.take(input, of: other, membership: alliance.membership, in: disk)
+    if case .finished(let head) = outcome { feed.headCommitted(of: head.coalition) }
+    return outcome
+  }
+
+  /// As a node does whose window is short: all but the newest deltas go, also while a peer is reading them.
+  func forgetDeltas() throws {
+    for head in try disk.read({ try $0.frontier() }) where head.index > 0 {
+      try disk.write {
+        try $0.dropDeltas(of: head.coalition, beforeEpoch: head.epoch, index: head.index - 1)
+      }
+    }
+  }
+
   /// A node says what it has applied some time after a change; a crash forgets that one is due, the next start makes one.
   func noteChange(at now: UInt64) { receiptDue = min(receiptDue, now + 400) }
 

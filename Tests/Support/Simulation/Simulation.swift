@@ -23,6 +23,9 @@ public final class Simulation {
     case crashes
     /// The first and the last coalition never reach each other again once all have asked before signing.
     case cut
+    /// The last coalition joins late, and everyone keeps only the newest deltas, so that whole positions are copied while
+    /// they change; nodes crash on top of it.
+    case forgetting
   }
 
   public private(set) var trace: [String] = []
@@ -39,6 +42,9 @@ public final class Simulation {
   public private(set) var forks: [String] = []
   public private(set) var crashes = 0
   public private(set) var lost = 0
+  /// Whole positions taken by snapshot, and answers taken into copies.
+  public private(set) var copies = 0
+  public private(set) var pages = 0
   /// Heads that came from another node than the one that signed them.
   public private(set) var relayed = 0
 
@@ -52,7 +58,8 @@ public final class Simulation {
     self.troubledUntil = troubledUntil
     let alliance = try FoundedAlliance(coalitions, random: &random)
     nodes = try alliance.coalitions.map { try SimulatedNode($0, in: alliance) }
-    for node in nodes { try node.start(random: &random) }
+    for node in nodes.dropLast(trouble == .forgetting ? 1 : 0) { try node.start(random: &random) }
+    if trouble == .forgetting, let late = nodes.last { plan(.restart(late.coalition), in: 20_000) }
     plan(.tick, in: 0)
   }
 
@@ -127,7 +134,8 @@ public final class Simulation {
 
   private func tick(_ node: SimulatedNode) throws {
     guard node.isUp else { return }
-    let mayCrash = isTroubled && trouble == .crashes
+    let mayCrash = isTroubled && trouble != .cut
+    if trouble == .forgetting, random.happens(oneIn: 20) { try node.forgetDeltas() }
     if mayCrash, random.happens(oneIn: 300) { return crash(node) }
     if isTroubled, random.happens(oneIn: 8) { try change(node) }
     try feed(.tick, to: node)
@@ -191,6 +199,18 @@ public final class Simulation {
             events.append(.stopped(coalition, fault, at: outcome.at, from: peer))
           }
           events.append(.applyEnded(coalition))
+        case .stage(let coalition, let input, let peer):
+          let outcome = try node.stage(input, of: coalition)
+          switch outcome {
+          case .goOn: pages += 1
+          case .finished(let head):
+            copies += 1
+            node.noteChange(at: now)
+            trace.append("\(now) \(node.coalition) copied \(head)")
+          case .failed(let fault, _):
+            trace.append("\(now) \(node.coalition) gives up a copy of \(coalition): \(fault.problem.code)")
+          }
+          events.append(.staged(coalition, outcome, from: peer))
         case .ownHeadShown(let peer, let head): try node.ownHeadShown(by: peer, head)
         case .hold(let coalition, let problem):
           trace.append("\(now) \(node.coalition) holds \(coalition): \(problem.code)")

@@ -1,0 +1,55 @@
+internal import Ledger
+internal import Signing
+internal import Wire
+
+extension Puller {
+  /// Hands an answer to the copy under way. The next page is asked for before this one is written, so that the peer
+  /// reads while we write.
+  mutating func takeCopy(_ answer: PeerAnswer, to ticket: Ticket, _ effects: inout [Effect]) {
+    guard let coalition = ticket.resource.position, tracks[coalition]?.copy != nil else { return }
+    switch (answer, ticket.resource) {
+    case (.snapshot(let page), .snapshot(_, let atLeast, let after, let bucket)):
+      if page.more, let last = page.rows.last?.key {
+        let next = SnapshotNeed.page(atLeast: atLeast ?? page.head.reference.hash, after: last, bucket: bucket)
+        tracks[coalition]?.copy = next
+        tracks[coalition]?.fetchingFrom = ticket.peer
+        request(next.resource(of: coalition), of: ticket.peer, &effects)
+      }
+      stage(.page(page, after: after, bucket: bucket), of: coalition, from: ticket.peer, &effects)
+    case (.buckets(let buckets), _): stage(.buckets(buckets), of: coalition, from: ticket.peer, &effects)
+    case (.history(let hashes), .history(_, _, let index)):
+      stage(.history(hashes, from: index), of: coalition, from: ticket.peer, &effects)
+    default: break
+    }
+  }
+
+  mutating func stage(
+    _ input: Snapshot.Input, of coalition: CoalitionID, from peer: CoalitionID, _ effects: inout [Effect]
+  ) {
+    tracks[coalition]?.isApplying = true
+    effects.append(.stage(coalition, input, from: peer))
+  }
+
+  mutating func staged(
+    _ coalition: CoalitionID, _ outcome: Snapshot.Outcome, from peer: CoalitionID, at now: Time,
+    _ effects: inout [Effect]
+  ) {
+    tracks[coalition]?.isApplying = false
+    switch outcome {
+    case .goOn(let need): tracks[coalition]?.copy = need
+    case .finished(let head):
+      tracks[coalition]?.copy = nil
+      tracks[coalition]?.wantsCopy = false
+      applied(head)
+    case .failed(let fault, let need):
+      tracks[coalition]?.copy = need
+      // Whatever was asked for beyond what failed is of no use.
+      if tracks[coalition]?.fetchingFrom == peer { tracks[coalition]?.fetchingFrom = nil }
+      let others = peers[peer]?.pending.filter { $0.position != coalition }
+      peers[peer]?.pending = others ?? []
+      tracks[coalition]?.wantsCopy = true
+      tracks[coalition]?.avoid[peer] = now + settings.longestRetry
+      stopped(coalition, fault, at: nil, from: peer, now: now, &effects)
+    }
+  }
+}
