@@ -113,43 +113,56 @@ import Wire
 
   @Test func fetchesFromTheFirstThatAnnouncedWhatIsMissing() throws {
     let heads = try bench.signMany("no", 3)
-    var (puller, polls, _) = try open()
+    var (puller, polls, _) = try open(frontier: [heads[0].head.reference])
     puller.handle(.answered(try #require(polls["us"]), try bench.page([heads[2]])))
     #expect(puller.applies.isEmpty, "it is not the next one")
-    #expect(puller.asked.contains("us/peer/v1/deltas/no/1?from=0"))
+    #expect(puller.asked.contains("us/peer/v1/deltas/no/1?from=1"))
     let fetch = try puller.ticket("us/peer/v1/deltas")
     puller.handle(.answered(try #require(polls["no"]), try bench.page([heads[2]])))
     #expect(!puller.asked.contains { $0.contains("deltas") }, "one page at a time of a coalition")
-    puller.handle(.answered(fetch, .deltas(heads, more: false)))
-    #expect(puller.applies == ["no 3 from us"])
+    puller.handle(.answered(fetch, .deltas(Array(heads.dropFirst()), more: false)))
+    #expect(puller.applies == ["no 2 from us"])
     puller.handle(.applied(heads[2].head.reference))
     puller.handle(.applyEnded(try ReplicationBench.id("no")))
     #expect(!puller.asked.contains { $0.contains("deltas") }, "nothing is missing any more")
   }
 
   @Test func asksAnotherPeerWhereOneCannotServe() throws {
-    let heads = try bench.signMany("no", 2)
-    var (puller, polls, _) = try open()
-    puller.handle(.answered(try #require(polls["us"]), try bench.page([heads[1]])))
+    let heads = try bench.signMany("no", 3)
+    var (puller, polls, _) = try open(frontier: [heads[0].head.reference])
+    puller.handle(.answered(try #require(polls["us"]), try bench.page([heads[2]])))
     let fetch = try puller.ticket("us/peer/v1/deltas")
-    puller.handle(.answered(try #require(polls["no"]), try bench.page([heads[1]])))
+    puller.handle(.answered(try #require(polls["no"]), try bench.page([heads[2]])))
     puller.handle(.resourceFailed(fetch, Problem("deltas-gone", "no longer kept")))
-    #expect(puller.asked == ["no/peer/v1/deltas/no/1?from=0"])
+    #expect(puller.asked == ["no/peer/v1/deltas/no/1?from=1"])
     #expect(puller.disconnected.isEmpty)
   }
 
-  @Test func takesTheBytesFromAnotherPeerWhenALinkLies() throws {
-    let heads = try bench.signMany("no", 2)
-    var (puller, polls, _) = try open()
-    puller.handle(.answered(try #require(polls["us"]), try bench.page([heads[1]])))
+  @Test func copiesThePositionWhereNobodyKeepsTheDeltas() throws {
+    let heads = try bench.signMany("no", 3)
+    var (puller, polls, _) = try open(frontier: [heads[0].head.reference])
+    puller.handle(.answered(try #require(polls["us"]), try bench.page([heads[2]])))
     let fetch = try puller.ticket("us/peer/v1/deltas")
-    puller.handle(.answered(try #require(polls["no"]), try bench.page([heads[1]])))
-    puller.handle(.answered(fetch, .deltas(heads, more: false)))
+    puller.handle(.resourceFailed(fetch, Problem("deltas-gone", "no longer kept")))
+    #expect(puller.stages == ["no begin from us"])
+    let no = try ReplicationBench.id("no")
+    let us = try ReplicationBench.id("us")
+    puller.handle(.staged(no, .goOn(.page(atLeast: nil, after: nil, bucket: nil)), from: us))
+    #expect(puller.asked == ["us/peer/v1/snapshot/no"])
+  }
+
+  @Test func takesTheBytesFromAnotherPeerWhenALinkLies() throws {
+    let heads = try bench.signMany("no", 3)
+    var (puller, polls, _) = try open(frontier: [heads[0].head.reference])
+    puller.handle(.answered(try #require(polls["us"]), try bench.page([heads[2]])))
+    let fetch = try puller.ticket("us/peer/v1/deltas")
+    puller.handle(.answered(try #require(polls["no"]), try bench.page([heads[2]])))
+    puller.handle(.answered(fetch, .deltas(Array(heads.dropFirst()), more: false)))
     let (no, us) = (try ReplicationBench.id("no"), try ReplicationBench.id("us"))
     puller.handle(.stopped(no, .link(Problem("delta-hash", "other bytes")), at: nil, from: us))
     #expect(puller.disconnected == ["us"])
     puller.handle(.applyEnded(no))
-    #expect(puller.asked == ["no/peer/v1/deltas/no/1?from=0"])
+    #expect(puller.asked == ["no/peer/v1/deltas/no/1?from=1"])
   }
 
   @Test func holdsACoalitionThatBreaksARuleAndKeepsTheLink() throws {
@@ -157,10 +170,10 @@ import Wire
     var (puller, polls, _) = try open()
     puller.handle(.answered(try #require(polls["no"]), try bench.page([heads[0]])))
     let no = try ReplicationBench.id("no")
-    let fault = Fault.coalition(Problem("live-digest-differs", "other rows"))
+    let fault = Fault.coalition(Problem("head-time", "signed too early"))
     for hold in 1...8 {
       puller.handle(.stopped(no, fault, at: heads[0].head.reference, from: no))
-      #expect(puller.held == ["no live-digest-differs"])
+      #expect(puller.held == ["no head-time"])
       #expect(puller.disconnected.isEmpty)
       puller.handle(.applyEnded(no))
       let wait = UInt64(min(600_000, 10_000 << (hold - 1)))
@@ -235,11 +248,11 @@ import Wire
 
   /// With as many coalitions behind as peers, each peer serves one page at a time, so that none waits for all.
   @Test func spreadsTheWorkOverPeers() throws {
-    let (ofNo, ofUs) = (try bench.signMany("no", 2), try bench.signMany("us", 2))
-    var (puller, polls, _) = try open()
-    puller.handle(.answered(try #require(polls["no"]), try bench.page([ofNo[1], ofUs[1]])))
+    let (ofNo, ofUs) = (try bench.signMany("no", 3), try bench.signMany("us", 3))
+    var (puller, polls, _) = try open(frontier: [ofNo[0].head.reference, ofUs[0].head.reference])
+    puller.handle(.answered(try #require(polls["no"]), try bench.page([ofNo[2], ofUs[2]])))
     #expect(puller.asked.filter { $0.contains("deltas") }.count == 1)
-    puller.handle(.answered(try #require(polls["us"]), try bench.page([ofNo[1], ofUs[1]])))
-    #expect(puller.asked.filter { $0.contains("deltas") } == ["us/peer/v1/deltas/us/1?from=0"])
+    puller.handle(.answered(try #require(polls["us"]), try bench.page([ofNo[2], ofUs[2]])))
+    #expect(puller.asked.filter { $0.contains("deltas") } == ["us/peer/v1/deltas/us/1?from=1"])
   }
 }

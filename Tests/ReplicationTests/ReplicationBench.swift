@@ -137,6 +137,23 @@ struct PullerBench {
     }
   }
 
+  /// Coalition, kind of answer and sender of each answer taken into a copy.
+  var stages: [String] {
+    effects.compactMap { effect in
+      guard case .stage(let coalition, let input, let peer) = effect else { return nil }
+      let kind =
+        switch input {
+        case .begin: "begin"
+        case .page(let page, _, _): "page of \(page.rows.count)"
+        case .deltas(let entries, _): "deltas of \(entries.count)"
+        case .deltasGone: "deltas gone"
+        case .buckets: "buckets"
+        case .history(let hashes, _): "history of \(hashes.count)"
+        }
+      return "\(coalition) \(kind) from \(peer)"
+    }
+  }
+
   var held: [String] {
     effects.compactMap { effect in
       if case .hold(let coalition, let problem) = effect { "\(coalition) \(problem.code)" } else { nil }

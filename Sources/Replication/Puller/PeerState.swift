@@ -45,6 +45,8 @@ struct Track: Sendable {
   /// Peers that could not serve what comes next, until the given time.
   var avoid: [CoalitionID: Puller.Time] = [:]
   var heldUntil: Puller.Time?
+  /// A peer no longer keeps the deltas that come next.
+  var deltasAreGone = false
   /// Deltas do not lead on from here: a copy of the whole position is to be taken.
   var wantsCopy = false
   /// What the copy under way asks for next.

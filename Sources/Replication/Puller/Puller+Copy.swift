@@ -36,7 +36,10 @@ extension Puller {
   ) {
     tracks[coalition]?.isApplying = false
     switch outcome {
-    case .goOn(let need): tracks[coalition]?.copy = need
+    case .goOn(let need):
+      // Whoever could not serve the deltas can serve the copy.
+      if tracks[coalition]?.copy == nil { tracks[coalition]?.avoid = [:] }
+      tracks[coalition]?.copy = need
     case .finished(let head):
       tracks[coalition]?.copy = nil
       tracks[coalition]?.wantsCopy = false

@@ -54,6 +54,7 @@ extension Puller {
     guard head.isAfter(tracks[head.coalition]?.applied) else { return }
     tracks[head.coalition]?.applied = head
     tracks[head.coalition]?.avoid = [:]
+    tracks[head.coalition]?.deltasAreGone = false
     tracks[head.coalition]?.heldUntil = nil
     tracks[head.coalition]?.holds = 0
   }
@@ -93,7 +94,8 @@ extension Puller {
       if tracks[coalition]?.copy != nil {
         stage(.deltasGone, of: coalition, from: ticket.peer, &effects)
       } else {
-        tracks[coalition]?.wantsCopy = true
+        tracks[coalition]?.deltasAreGone = true
+        tracks[coalition]?.avoid[ticket.peer] = now + settings.longestRetry
       }
     case .deltas(let coalition, _, _), .history(let coalition, _, _), .snapshot(let coalition, _, _, _),
       .buckets(let coalition):
@@ -110,13 +112,19 @@ extension Puller {
       if let until = tracks[coalition]?.heldUntil, until <= now { tracks[coalition]?.heldUntil = nil }
       if let until = tracks[coalition]?.awaitsRecordUntil, until <= now { tracks[coalition]?.awaitsRecordUntil = nil }
       guard let track = tracks[coalition], isIdle(track) else { continue }
-      let candidates = others.compactMap { peer -> (peer: CoalitionID, head: HeadReference, arrival: UInt64)? in
+      let showing = others.compactMap { peer -> (peer: CoalitionID, head: HeadReference, arrival: UInt64)? in
         guard let state = peers[peer], state.phase == .open, !state.isFetching, let shown = state.shown[coalition],
-          shown.head.isAfter(track.applied), track.avoid[peer, default: 0] <= now
+          shown.head.isAfter(track.applied)
         else { return nil }
         return (peer, shown.head, shown.arrival)
+      }.sorted { $0.arrival < $1.arrival }
+      guard let best = showing.first(where: { track.avoid[$0.peer, default: 0] <= now }) else {
+        // Who does not keep the deltas any more still has the position.
+        if track.deltasAreGone, track.copy == nil, let first = showing.first {
+          stage(.begin, of: coalition, from: first.peer, &effects)
+        }
+        continue
       }
-      guard let best = candidates.min(by: { $0.arrival < $1.arrival }) else { continue }
       if let need = track.copy {
         tracks[coalition]?.fetchingFrom = best.peer
         request(need.resource(of: coalition), of: best.peer, &effects)

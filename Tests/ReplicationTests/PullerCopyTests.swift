@@ -1,0 +1,107 @@
+import Alliance
+import Ledger
+import Replication
+import Testing
+import Wire
+
+/// The puller while a whole position is copied: what it asks for, of whom, and when.
+@Suite struct PullerCopyTests {
+  private let bench: ReplicationBench
+  private let no: CoalitionID
+  private let us: CoalitionID
+
+  init() throws {
+    bench = try ReplicationBench()
+    no = try ReplicationBench.id("no")
+    us = try ReplicationBench.id("us")
+  }
+
+  /// Both peers are greeted and show the newest of so many heads of no.
+  private func copying(_ count: Int = 6) throws -> (PullerBench, newest: StoredEntry) {
+    let heads = try bench.signMany("no", count)
+    let newest = try #require(heads.last)
+    var puller = try bench.puller()
+    puller.tick(after: 0)
+    for greeting in puller.tickets {
+      puller.handle(.answered(greeting, try bench.hello(greeting.peer.rawValue)))
+      let poll = try puller.ticket("\(greeting.peer)/peer/v1/heads")
+      puller.handle(.answered(poll, try bench.page([newest], delta: false)))
+    }
+    return (puller, newest)
+  }
+
+  private func answer(_ ticket: Puller.Ticket) throws -> PeerAnswer {
+    let disk = try bench.disk("no")
+    let responder = try bench.responder("no")
+    let reply = try disk.read {
+      try responder.reply(to: ticket.resource, from: try ReplicationBench.id("se"), reading: $0, mayWait: false)
+    }
+    switch reply {
+    case .message(let message): return try PeerAnswer(to: ticket.resource, body: try message.serializedBytes())
+    case .bytes(let bytes): return try PeerAnswer(to: ticket.resource, body: bytes)
+    default: throw Problem("no-answer", "\(reply)")
+    }
+  }
+
+  /// The first copy of a coalition of more than one head is a snapshot; each next page is asked for before the one that
+  /// came is written.
+  @Test func copiesPageByPageAndReadsAhead() throws {
+    var (puller, newest) = try copying()
+    #expect(puller.stages.isEmpty, "it began when the first peer showed the head")
+    puller.handle(.staged(no, .goOn(.page(atLeast: nil, after: nil, bucket: nil)), from: no))
+    #expect(puller.asked == ["no/peer/v1/snapshot/no"])
+    let first = try puller.ticket("no/peer/v1/snapshot/no")
+    puller.handle(.answered(first, try answer(first)))
+    #expect(puller.stages == ["no page of 3 from no"])
+    let second = try puller.ticket("no/peer/v1/snapshot/no?at-least=\(newest.head.reference.hash.hex)&after=01")
+    guard case .request? = puller.effects.first else {
+      Issue.record("the next page is asked for first")
+      return
+    }
+    puller.handle(.answered(second, try answer(second)))
+    #expect(puller.stages == ["no page of 3 from no"])
+    #expect(puller.asked.isEmpty, "there are no more")
+    puller.handle(.staged(no, .goOn(.history(epoch: 1, from: 0)), from: no))
+    let third = try puller.ticket("no/peer/v1/history/no/1?from=0")
+    puller.handle(.answered(third, try answer(third)))
+    #expect(puller.stages == ["no history of 6 from no"])
+    puller.handle(.staged(no, .finished(newest.head.reference), from: no))
+    #expect(puller.asked.isEmpty && puller.stages.isEmpty, "nothing is missing any more")
+  }
+
+  @Test func goesOnWithAnotherPeerWhenOneIsLost() throws {
+    var (puller, _) = try copying()
+    puller.handle(.staged(no, .goOn(.page(atLeast: nil, after: nil, bucket: nil)), from: no))
+    let ticket = try puller.ticket("no/peer/v1/snapshot/no")
+    puller.handle(.linkFailed(ticket, Problem("timeout", "lost")))
+    #expect(puller.asked == ["us/peer/v1/snapshot/no"])
+  }
+
+  @Test func leavesAPeerThatSendsABadPageAndGoesOnFromWhatIsThere() throws {
+    var (puller, _) = try copying()
+    let need = SnapshotNeed.page(atLeast: nil, after: nil, bucket: nil)
+    puller.handle(.staged(no, .goOn(need), from: no))
+    puller.handle(.staged(no, .failed(.link(Problem("snapshot-order", "lies")), need), from: no))
+    #expect(puller.disconnected == ["no"])
+    #expect(puller.asked == ["us/peer/v1/snapshot/no"])
+  }
+
+  @Test func holdsTheCoalitionWhenNothingAgreesWithItsHeads() throws {
+    var (puller, _) = try copying()
+    puller.handle(.staged(no, .goOn(.buckets), from: no))
+    #expect(puller.asked == ["no/peer/v1/buckets/no"])
+    puller.handle(.staged(no, .failed(.coalition(Problem("snapshot-differs", "no head")), nil), from: no))
+    #expect(puller.held == ["no snapshot-differs"])
+    #expect(puller.disconnected.isEmpty)
+    puller.tick(after: 10_000)
+    #expect(puller.stages == ["no begin from us"], "from the start, from another peer")
+  }
+
+  @Test func asksForTheChangesAndSaysWhenTheyAreGone() throws {
+    var (puller, _) = try copying()
+    puller.handle(.staged(no, .goOn(.deltas(epoch: 1, from: 3)), from: no))
+    let ticket = try puller.ticket("no/peer/v1/deltas/no/1?from=3")
+    puller.handle(.resourceFailed(ticket, Problem("deltas-gone", "no longer kept")))
+    #expect(puller.stages == ["no deltas gone from no"])
+  }
+}
