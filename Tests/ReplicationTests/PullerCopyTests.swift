@@ -1,6 +1,7 @@
 import Alliance
 import Ledger
 import Replication
+import Simulation
 import Testing
 import Wire
 
@@ -31,16 +32,7 @@ import Wire
   }
 
   private func answer(_ ticket: Puller.Ticket) throws -> PeerAnswer {
-    let disk = try bench.disk("no")
-    let responder = try bench.responder("no")
-    let reply = try disk.read {
-      try responder.reply(to: ticket.resource, from: try ReplicationBench.id("se"), reading: $0, mayWait: false)
-    }
-    switch reply {
-    case .message(let message): return try PeerAnswer(to: ticket.resource, body: try message.serializedBytes())
-    case .bytes(let bytes): return try PeerAnswer(to: ticket.resource, body: bytes)
-    default: throw Problem("no-answer", "\(reply)")
-    }
+    try SnapshotSource(bench.disk("no"), of: no, in: bench.alliance.membership).answer(to: ticket.resource)
   }
 
   /// The first copy of a coalition of more than one head is a snapshot; each next page is asked for before the one that

@@ -1,11 +1,9 @@
 import Alliance
-import Indicators
 import Ledger
 import Replication
 import Seeded
 import Signing
 import Simulation
-import SwiftProtobuf
 import Testing
 import Wire
 
@@ -27,30 +25,7 @@ import Wire
 
   /// What no's node answers to a need; lies are told by changing it.
   private func input(_ need: SnapshotNeed, change: (inout WireSnapshotPage) -> Void = { _ in }) throws -> Snapshot.Input {
-    let resource = need.resource(of: no)
-    let responder = try bench.responder("no")
-    let reply = try bench.disk("no").read {
-      try responder.reply(to: resource, from: try ReplicationBench.id("se"), reading: $0, mayWait: false)
-    }
-    var body: [UInt8] = []
-    switch reply {
-    case .message(var message):
-      if var page = message as? WireSnapshotPage {
-        change(&page)
-        message = page
-      }
-      body = try message.serializedBytes()
-    case .bytes(let bytes): body = bytes
-    case .problem(_, let problem) where problem.code == "deltas-gone": return .deltasGone
-    default: throw Problem("no-answer", "\(reply)")
-    }
-    switch (try PeerAnswer(to: resource, body: body), need) {
-    case (.snapshot(let page), .page(_, let after, let bucket)): return .page(page, after: after, bucket: bucket)
-    case (.deltas(let entries, let more), _): return .deltas(entries, more: more)
-    case (.buckets(let buckets), _): return .buckets(buckets)
-    case (.history(let hashes), .history(_, let index)): return .history(hashes, from: index)
-    default: throw Problem("no-answer", "another kind")
-    }
+    try SnapshotSource(bench.disk("no"), of: no, in: bench.alliance.membership).input(need, change: change)
   }
 
   /// Answers every need until the copy is over; `meanwhile` happens before each answer.

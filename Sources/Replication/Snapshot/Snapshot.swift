@@ -102,9 +102,14 @@ public enum Snapshot {
         staged.phase = .buckets
         return .goOn(staged.need)
       }
+      let position = try writer.position(of: coalition)
+      if let current = position.head, !head.reference.isAfter(current) {
+        // Deltas were faster.
+        try writer.save(nil as StagedPosition?, of: coalition)
+        return .finished(current)
+      }
       staged.end = head
       staged.phase = .history
-      let position = try writer.position(of: coalition)
       let ours = position.head?.epoch == head.reference.epoch ? position.history : HistoryTree()
       staged.history = ours.size <= head.reference.index ? ours : HistoryTree()
       return try take([] as [ObjectHash])
