@@ -86,6 +86,8 @@ extension HeadAuthority {
     guard grant.roster == claims.rosterHash else {
       throw broken("head-roster", "the head names another roster \(claims.roster) than ours")
     }
+    guard claims.floorEpoch >= 1, (claims.floorEpoch, claims.floorIndex) <= (head.reference.epoch, head.reference.index)
+    else { throw broken("head-floor", "the head says that it serves deltas from a later head on") }
     guard claims.deltaChanges <= UInt32(Limits.deltaChanges), claims.deltaBytes <= UInt32(Limits.deltaBytes) else {
       throw broken("delta-too-large", "the head announces a larger delta than is allowed")
     }

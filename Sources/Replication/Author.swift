@@ -46,19 +46,34 @@ public struct Author: Sendable {
           object: "\(coalition)", next: "withdraw listings, or propose a larger quota")
       }
       let opens = position.head?.epoch != epoch
+      let index = opens ? 0 : position.nextIndex
+      let floor = try floor(of: position, for: index, after.liveBytes, now: now, writer)
       let claims = HeadClaims(
         historyRoot: opens ? HistoryTree().root : position.history.root, deltaHash: delta.hash,
         deltaChanges: UInt32(delta.changes.count), deltaBytes: UInt32(delta.bytes.count),
-        liveDigest: after.digest.hash, statements: after.statements, liveBytes: after.liveBytes, floorEpoch: 1,
-        floorIndex: 0, roster: membership.roster.number, rosterHash: membership.roster.hash, recordHash: record.hash,
+        liveDigest: after.digest.hash, statements: after.statements, liveBytes: after.liveBytes,
+        floorEpoch: floor.epoch,
+        floorIndex: floor.index, roster: membership.roster.number, rosterHash: membership.roster.hash,
+        recordHash: record.hash,
         signedAt: opens ? now : max(now, position.signedAt))
       let body = try Head.body(
-        alliance: membership.alliance, coalition: coalition, epoch: epoch,
-        index: opens ? 0 : position.nextIndex, claims: claims)
+        alliance: membership.alliance, coalition: coalition, epoch: epoch, index: index, claims: claims)
       let prepared = PreparedHead(body: body, delta: delta.bytes, throughSequence: through)
       try writer.savePrepared(prepared)
       return prepared
     }
+  }
+
+  /// The oldest delta that this head says is still served: never older than the head before it said.
+  private func floor(
+    of position: Position, for index: UInt64, _ liveBytes: UInt64, now: UInt64, _ reader: any LedgerReading
+  ) throws -> (epoch: UInt32, index: UInt64) {
+    guard let last = try reader.signedHead(of: coalition)?.claims else { return (epoch, 0) }
+    let before = (epoch: last.floorEpoch, index: last.floorIndex)
+    guard index.isMultiple(of: DeltaWindow.headsBetween) else { return before }
+    let floor = DeltaWindow.floor(try reader.keptDeltas(of: coalition), liveBytes: liveBytes, now: now)
+    guard let floor, floor > before else { return before }
+    return floor
   }
 
   /// Reads the prepared head back from the store and hashes it again, so that what is signed is what is on disk.
@@ -98,6 +113,7 @@ public struct Author: Sendable {
       }
       try writer.write(changes, of: coalition)
       try writer.append(StoredEntry(head: head, delta: prepared.delta))
+      try writer.dropDeltas(of: coalition, beforeEpoch: head.claims.floorEpoch, index: head.claims.floorIndex)
       try writer.save(after)
       try writer.removeFromQueue(through: prepared.throughSequence)
       try writer.savePrepared(nil)

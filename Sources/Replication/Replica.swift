@@ -69,7 +69,8 @@ public enum Replica {
         throw Stop(fault: fault, at: entry.head.reference, good: number)
       }
     }
-    if !applied.isEmpty {
+    if let last = entries.last(where: { applied.contains($0.head.reference) })?.head.claims {
+      try writer.dropDeltas(of: coalition, beforeEpoch: last.floorEpoch, index: last.floorIndex)
       try writer.save(position)
       try writer.saveHold(nil, of: coalition)
     }

@@ -13,6 +13,8 @@ public protocol LedgerReading {
   func entry(of coalition: CoalitionID, epoch: UInt32, index: UInt64) throws -> StoredEntry?
   /// Consecutive entries from an index, no more bytes together than asked for, but at least one if there is one.
   func entries(of coalition: CoalitionID, epoch: UInt32, from index: UInt64, maximumBytes: Int) throws -> [StoredEntry]
+  /// The deltas of a coalition that are kept, ascending.
+  func keptDeltas(of coalition: CoalitionID) throws -> [KeptDelta]
   /// Hashes of applied heads from an index, ascending.
   func history(of coalition: CoalitionID, epoch: UInt32, from index: UInt64, limit: Int) throws -> [ObjectHash]
   /// The newest receipt of every coalition.

@@ -158,6 +158,12 @@ class Position:
         roster_hash, quota = rosters[head.roster]
         if head.roster_hash != roster_hash:
             broken("head-roster")
+        if head.floor_epoch < 1 or (head.floor_epoch, head.floor_index) > (head.epoch, head.index):
+            broken("head-floor")
+        if head.delta_changes > 4096 or head.delta_bytes > 1 << 20:
+            broken("delta-too-large")
+        if head.statements > quota.statements or head.live_bytes > quota.live_bytes:
+            broken("quota-exceeded")
         last = self.head
         if last and (head.roster < last.roster or numbers[head.record_hash] < self.record):
             broken("head-goes-back")
@@ -179,10 +185,6 @@ class Position:
             hashes = []
         if head.history_root != history_root(hashes):
             broken("history-differs")
-        if head.delta_changes > 4096 or head.delta_bytes > 1 << 20:
-            broken("delta-too-large")
-        if head.statements > quota.statements or head.live_bytes > quota.live_bytes:
-            broken("quota-exceeded")
         return head, hashes, numbers[head.record_hash]
 
     def apply(self, signed, delta, alliance, rosters, records):

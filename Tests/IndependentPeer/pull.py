@@ -107,6 +107,31 @@ class Pull:
         must(body == b"".join(position.hashes), "the history that the heads make")
         return position
 
+    def copied(self, position):
+        """The same position once more, in pages of a snapshot, and its buckets."""
+        coalition, after, more = position.coalition, "", True
+        rows, order = {}, []
+        while more:
+            page = self.link.message(messages.peer.SnapshotPage, f"snapshot/{coalition}{after}")
+            must(object_hash(HEAD, page.head.body) == position.head_hash, "a page of the same head")
+            for change in page.rows:
+                rows[change.key] = (change.salt, change.statement)
+                order.append(change.key[1:] + change.key[:1])
+            more = page.more
+            after = f"?at-least={position.head_hash.hex()}&after={page.rows[-1].key.hex()}" if page.rows else ""
+        must(order == sorted(set(order)), "rows in the order of keys")
+        must(rows == position.rows, "the same rows by snapshot as by deltas")
+        buckets = self.link.message(messages.peer.Buckets, f"buckets/{coalition}")
+        must(len(buckets.digests) == 256, "256 buckets")
+        for number in (0, 1, 127, 128, 255):
+            digest = ledger.LiveDigest()
+            for key, row in rows.items():
+                if key[1] == number:
+                    digest = digest.changed(ledger.leaf(key, *row), 1)
+            must(buckets.digests[number] == digest.hash(), "the digest of a bucket")
+            page = self.link.message(messages.peer.SnapshotPage, f"snapshot/{coalition}?bucket={number}")
+            must({change.key for change in page.rows} == {key for key in rows if key[1] == number}, "a bucket's rows")
+
     def news(self, frontier):
         """The newest heads and receipts, and that a cursor leaves nothing to say twice."""
         page = self.link.message(messages.peer.HeadsPage, "heads")
@@ -148,6 +173,8 @@ class Pull:
         coalitions = [head.coalition for head in frontier.heads]
         must(coalitions == sorted(set(coalitions)), "a sorted frontier")
         positions = [self.position(head) for head in frontier.heads]
+        for position in positions:
+            self.copied(position)
         listed = sum(
             ledger.reason_to_quarantine(key[0], statement) is None
             for position in positions for key, (_, statement) in position.rows.items())

@@ -24,7 +24,8 @@ import Wire
   }
 
   /// What no's node answers to a need; lies are told by changing it.
-  private func input(_ need: SnapshotNeed, change: (inout WireSnapshotPage) -> Void = { _ in }) throws -> Snapshot.Input {
+  private func input(_ need: SnapshotNeed, change: (inout WireSnapshotPage) -> Void = { _ in }) throws -> Snapshot.Input
+  {
     try SnapshotSource(bench.disk("no"), of: no, in: bench.alliance.membership).input(need, change: change)
   }
 
@@ -90,7 +91,8 @@ import Wire
     }
     #expect(needs.contains { if case .deltas = $0 { true } else { false } })
     let rest = try bench.disk("no").read { reader in
-      try reader.entries(of: no, epoch: 1, from: try self.reader.read { try $0.position(of: no).nextIndex }, maximumBytes: 1)
+      try reader.entries(
+        of: no, epoch: 1, from: try self.reader.read { try $0.position(of: no).nextIndex }, maximumBytes: 1)
     }
     _ = try Replica.apply(rest, of: no, membership: bench.alliance.membership, in: reader)
     try expectTheSame()

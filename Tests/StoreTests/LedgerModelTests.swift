@@ -39,6 +39,7 @@ import Wire
     var pages: [Row] = []
     var copies: [StagedPosition?] = []
     var copied: [Row] = []
+    var kept: [KeptDelta] = []
   }
 
   /// The parts that differ.
@@ -48,7 +49,8 @@ import Wire
     ("history", { $0.history == $1.history }), ("receipts", { $0.receipts == $1.receipts }),
     ("queue", { $0.queue == $1.queue }), ("prepared", { $0.prepared == $1.prepared }),
     ("holds", { $0.holds == $1.holds }), ("newest", { $0.newest == $1.newest }), ("pages", { $0.pages == $1.pages }),
-    ("copies", { $0.copies == $1.copies }), ("copied", { $0.copied == $1.copied }), ("all", { $0 == $1 }),
+    ("copies", { $0.copies == $1.copies }), ("copied", { $0.copied == $1.copied }), ("kept", { $0.kept == $1.kept }),
+    ("all", { $0 == $1 }),
   ]
 
   private func picture(_ reader: any LedgerReading) throws -> Picture {
@@ -56,6 +58,7 @@ import Wire
     picture.frontier = try reader.frontier()
     for coalition in alliance.coalitions {
       picture.positions.append(try reader.position(of: coalition))
+      picture.kept += try reader.keptDeltas(of: coalition)
       picture.holds.append(try reader.hold(of: coalition))
       picture.newest.append(try reader.signedHead(of: coalition))
       picture.pages += try rows(of: coalition, bucket: nil, reader) + rows(of: coalition, bucket: 3, reader)
@@ -105,7 +108,6 @@ import Wire
     let other = alliance.coalitions[1]
     let (author, stranger) = (try author(ours), try author(other))
     let elsewhere = SimulatedDisk()
-    var copies = 0
     for step in 0..<100 as Range<UInt64> {
       let bytes = random.bytes(64)
       let number = UInt8(random.below(8))
@@ -140,7 +142,6 @@ import Wire
             guard case .goOn(let need) = outcome, let input = try? source.input(need) else { return }
             outcome = try Snapshot.take(input, of: other, membership: alliance.membership, in: database)
           }
-          if case .finished = outcome { copies += 1 }
         }
       case 6:
         let index = try store.read { try $0.position(of: other).head?.index } ?? 0
@@ -166,9 +167,19 @@ import Wire
         return
       }
     }
+    try elsewhere.write { try $0.enqueue([.put(try key(1), statement: random.bytes(61))]) }
+    try sign(stranger, in: elsewhere, now: 1_000, seed: seed)
+    let source = SnapshotSource(elsewhere, of: other, in: alliance.membership)
+    try both { database in
+      var outcome = try Snapshot.take(.begin, of: other, membership: alliance.membership, in: database)
+      while case .goOn(let need) = outcome {
+        outcome = try Snapshot.take(source.input(need), of: other, membership: alliance.membership, in: database)
+      }
+      #expect(outcome == .finished(try #require(try elsewhere.read { try $0.position(of: other).head })))
+    }
     let before = try store.read(picture)
+    #expect(try before == model.read(picture))
     #expect(before.frontier.count == 2 && before.receipts.count == 1)
-    #expect(copies > 0, "no position was copied")
     try store.close()
     let again = try LedgerStore.openReadOnly(folder.path("ledger"))
     #expect(try again.read(picture) == before, "all of it is there after closing")

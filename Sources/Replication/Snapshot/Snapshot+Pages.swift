@@ -98,7 +98,9 @@ extension Snapshot.Copy {
     try writer.eachStagedRow(of: coalition, bucket: nil) { try ours.add($0) }
     let differing = zip(ours.hashes, buckets.digests).enumerated().filter { $0.element.0 != $0.element.1 }
       .map { UInt8($0.offset) }
-    if differing.isEmpty, staged.digest.hash == buckets.head.claims.liveDigest { return try compare(with: buckets.head) }
+    if differing.isEmpty, staged.digest.hash == buckets.head.claims.liveDigest {
+      return try compare(with: buckets.head)
+    }
     staged.repairs += 1
     guard !differing.isEmpty, staged.repairs <= Snapshot.mostRepairs else {
       throw Snapshot.Surrender(

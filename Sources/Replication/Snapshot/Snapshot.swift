@@ -41,7 +41,8 @@ public enum Snapshot {
     }
     do {
       return try database.write { writer in
-        var copy = Copy(coalition: coalition, authority: authority, writer: writer, staged: try begin(coalition, writer))
+        var copy = Copy(
+          coalition: coalition, authority: authority, writer: writer, staged: try begin(coalition, writer))
         let outcome = try copy.take(input)
         if case .goOn = outcome { try writer.save(copy.staged, of: coalition) }
         return outcome

@@ -63,6 +63,11 @@ extension StoreFile {
           DROP INDEX statements_by_prefix;
           CREATE INDEX statements_by_prefix ON statements (prefix, rowset);
           CREATE INDEX statements_set_aside ON statements (rowset) WHERE quarantine IS NOT NULL;
+          ALTER TABLE heads ADD COLUMN delta_bytes INTEGER;
+          ALTER TABLE heads ADD COLUMN signed_at INTEGER;
+          UPDATE heads SET delta_bytes = length(delta) WHERE delta IS NOT NULL;
+          CREATE INDEX heads_kept ON heads (coalition, epoch, head_index, delta_bytes, signed_at)
+            WHERE delta IS NOT NULL;
           CREATE TABLE copies (
             coalition INTEGER PRIMARY KEY, rowset INTEGER NOT NULL UNIQUE,
             phase TEXT NOT NULL, base BLOB, target BLOB, last_key BLOB, pending BLOB,

@@ -87,7 +87,8 @@ extension LedgerTransaction {
     guard let copied = try copiedRowset(of: position.coalition), let old = try rowset(of: position.coalition) else {
       throw damaged("the copy of \(position.coalition)")
     }
-    try statement("UPDATE heads SET delta = NULL WHERE coalition = ? AND delta IS NOT NULL").execute(arguments: [number])
+    try statement("UPDATE heads SET delta = NULL WHERE coalition = ? AND delta IS NOT NULL").execute(arguments: [number]
+    )
     try statement(
       """
       INSERT OR IGNORE INTO heads (coalition, epoch, head_index, hash, changes)

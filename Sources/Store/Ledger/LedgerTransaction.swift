@@ -36,10 +36,13 @@ public final class LedgerTransaction: LedgerView, LedgerWriting {
     let number = try ensureNumber(of: head.coalition)
     let signed: Data = try entry.head.signed.wire.serializedBytes()
     try statement(
-      "INSERT INTO heads (coalition, epoch, head_index, hash, changes, head, delta) VALUES (?, ?, ?, ?, ?, ?, ?)"
+      """
+      INSERT INTO heads (coalition, epoch, head_index, hash, changes, head, delta, delta_bytes, signed_at)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+      """
     ).execute(arguments: [
       number, head.epoch, Int64(bitPattern: head.index), Data(head.hash.bytes), entry.head.claims.deltaChanges, signed,
-      Data(entry.delta),
+      Data(entry.delta), entry.delta.count, Int64(bitPattern: entry.head.claims.signedAt),
     ])
   }
 

@@ -1,7 +1,7 @@
 internal import FoundationEssentials
 internal import GRDB
 public import Ledger
-internal import Replication
+public import Replication
 public import Signing
 public import Wire
 
@@ -23,6 +23,22 @@ extension LedgerView {
     guard let number = try number(of: coalition) else { return false }
     return try statement("SELECT 1 FROM heads WHERE coalition = ? AND hash = ? LIMIT 1")
       .fetchRow([number, Data(hash.bytes)]) != nil
+  }
+
+  public func keptDeltas(of coalition: CoalitionID) throws -> [KeptDelta] {
+    guard let number = try number(of: coalition) else { return [] }
+    return try statement(
+      """
+      SELECT epoch, head_index, delta_bytes, signed_at FROM heads
+      WHERE coalition = ? AND delta IS NOT NULL ORDER BY epoch, head_index
+      """
+    ).fetchRows([number]).map { row in
+      KeptDelta(
+        epoch: row["epoch"], index: UInt64(bitPattern: row["head_index"]),
+        bytes: UInt64(bitPattern: row["delta_bytes"] as Int64? ?? 0),
+        // Not known of heads from before this was written down: they stay as long as their bytes fit.
+        signedAt: (row["signed_at"] as Int64?).map { UInt64(bitPattern: $0) } ?? .max / 2)
+    }
   }
 
   public func rows(

@@ -67,6 +67,13 @@ public final class SimulatedDisk: LedgerDatabase, @unchecked Sendable {
     func history(of coalition: CoalitionID, epoch: UInt32, from index: UInt64, limit: Int) -> [ObjectHash] {
       (state.names[coalition] ?? []).filter { $0.epoch == epoch && $0.index >= index }.prefix(limit).map(\.hash)
     }
+    func keptDeltas(of coalition: CoalitionID) -> [KeptDelta] {
+      (state.heads[coalition] ?? []).map {
+        KeptDelta(
+          epoch: $0.head.reference.epoch, index: $0.head.reference.index, bytes: UInt64($0.delta.count),
+          signedAt: $0.head.claims.signedAt)
+      }
+    }
     func signedHead(of coalition: CoalitionID) -> Head? { state.newest[coalition] }
     func holds(_ hash: ObjectHash, of coalition: CoalitionID) -> Bool {
       (state.names[coalition] ?? []).contains { $0.hash == hash }

@@ -1,7 +1,7 @@
+public import Alliance
 internal import Ledger
 public import Replication
 internal import SwiftProtobuf
-public import Alliance
 public import Wire
 
 /// A peer that a position is copied from: what its responder answers to a need, read as it would come over a link.
@@ -41,7 +41,8 @@ public struct SnapshotSource: Sendable {
   }
 
   /// The answer to a need as the copy takes it.
-  public func input(_ need: SnapshotNeed, change: (inout WireSnapshotPage) -> Void = { _ in }) throws -> Snapshot.Input {
+  public func input(_ need: SnapshotNeed, change: (inout WireSnapshotPage) -> Void = { _ in }) throws -> Snapshot.Input
+  {
     do {
       switch (try answer(to: need.resource(of: coalition), change: change), need) {
       case (.snapshot(let page), .page(_, let after, let bucket)): return .page(page, after: after, bucket: bucket)
