@@ -18,6 +18,11 @@ extension Indicator {
     return try parse(text, by: rule)
   }
 
+  /// The version of a type's canonical form; 0 for a type without a rule.
+  public static func normaliser(of type: IndicatorType) -> UInt8 {
+    IndicatorRules.all.first { $0.type == type }?.normaliser ?? 0
+  }
+
   static func parse(
     _ text: String, trying rules: [any IndicatorRule.Type]
   ) throws(IndicatorRejection) -> Indicator {

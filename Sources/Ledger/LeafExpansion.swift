@@ -13,16 +13,28 @@ public enum LeafExpansion {
 
   /// - Throws: `Problem` `crypto-unavailable` if libcrypto has no ChaCha20 (a restricted provider).
   public static func expand(_ leaf: ObjectHash) throws -> [UInt8] {
+    var stream: [UInt8] = []
+    try each([leaf]) { stream = [UInt8]($0) }
+    return stream
+  }
+
+  /// Calls back with the expansion of each leaf in turn, valid during the call.
+  /// - Throws: as `expand`.
+  static func each(_ leaves: [ObjectHash], _ body: (UnsafeRawBufferPointer) -> Void) throws {
     guard let context = EVP_CIPHER_CTX_new() else { throw unavailable }
     defer { EVP_CIPHER_CTX_free(context) }
-    guard EVP_EncryptInit_ex(context, EVP_chacha20(), nil, leaf.bytes, vector) == 1 else { throw unavailable }
-    let stream = [UInt8](unsafeUninitializedCapacity: LiveDigest.byteCount) { buffer, count in
-      var written: Int32 = 0
-      let done = EVP_EncryptUpdate(context, buffer.baseAddress, &written, zeroes, Int32(zeroes.count))
-      count = done == 1 ? Int(written) : 0
+    guard EVP_EncryptInit_ex(context, EVP_chacha20(), nil, nil, nil) == 1 else { throw unavailable }
+    try withUnsafeTemporaryAllocation(byteCount: LiveDigest.byteCount, alignment: 16) { stream in
+      for leaf in leaves {
+        var written: Int32 = 0
+        guard EVP_EncryptInit_ex(context, nil, nil, leaf.bytes, vector) == 1,
+          EVP_EncryptUpdate(
+            context, stream.baseAddress?.assumingMemoryBound(to: UInt8.self), &written, zeroes, Int32(zeroes.count))
+            == 1, Int(written) == LiveDigest.byteCount
+        else { throw unavailable }
+        body(UnsafeRawBufferPointer(stream))
+      }
     }
-    guard stream.count == LiveDigest.byteCount else { throw unavailable }
-    return stream
   }
 
   private static var unavailable: Problem {

@@ -50,16 +50,18 @@ extension Position {
     var after = self
     var writes: [RowChange] = []
     writes.reserveCapacity(delta.changes.count)
+    var (added, removed): ([ObjectHash], [ObjectHash]) = ([], [])
+    added.reserveCapacity(delta.changes.count)
     for change in delta.changes {
       let stored = try row(change.key)
       if let stored {
-        try after.digest.subtract(stored.leaf)
+        removed.append(stored.leaf)
         after.statements &-= 1
         after.liveBytes &-= stored.liveBytes
       }
       switch change {
       case .put(let row):
-        try after.digest.add(row.leaf)
+        added.append(row.leaf)
         after.statements &+= 1
         after.liveBytes &+= row.liveBytes
         writes.append(.put(row, replaces: stored != nil))
@@ -67,6 +69,7 @@ extension Position {
         if stored != nil { writes.append(.remove(key)) }
       }
     }
+    try after.digest.change(adding: added, subtracting: removed)
     return (after, writes)
   }
 

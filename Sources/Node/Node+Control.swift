@@ -15,7 +15,7 @@ extension Node {
       switch NodeCall(rawValue: operation) {
       case .status: return .success(try AnswerFormat.encode(try status()))
       case .submit:
-        return .success(try AnswerFormat.encode(try submit(AnswerFormat.decode(Submission.self, from: body))))
+        return .success(try AnswerFormat.encode(try submit(Submission(bytes: body))))
       case .coverage:
         return .success(
           try AnswerFormat.encode(try coverage(AnswerFormat.decode(HeadCoverage.Question.self, from: body))))

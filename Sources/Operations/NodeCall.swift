@@ -26,7 +26,13 @@ public enum NodeCall: String, Sendable, CaseIterable {
   public func ask<Answer: Decodable>(
     _ client: ControlClient, _ question: some Encodable = Nothing(), for answer: Answer.Type, seconds: Int = 60
   ) throws(Problem) -> Answer {
-    try AnswerFormat.decode(
-      answer, from: client.call(rawValue, AnswerFormat.encode(question), seconds: seconds))
+    try ask(client, bytes: AnswerFormat.encode(question), for: answer, seconds: seconds)
+  }
+
+  /// The same with a question that is bytes already.
+  func ask<Answer: Decodable>(
+    _ client: ControlClient, bytes: [UInt8], for answer: Answer.Type, seconds: Int = 60
+  ) throws(Problem) -> Answer {
+    try AnswerFormat.decode(answer, from: client.call(rawValue, bytes, seconds: seconds))
   }
 }

@@ -33,7 +33,7 @@ public struct NodeDoor: Sendable {
   public func submit(_ submission: Submission) throws -> Submission.Answer {
     switch way {
     case .running(let client):
-      return try NodeCall.submit.ask(client, submission, for: Submission.Answer.self)
+      return try NodeCall.submit.ask(client, bytes: submission.bytes(), for: Submission.Answer.self)
     case .stopped(_, let ledger, let vault):
       return try submission.accept(into: ledger, vault: vault, coalition: coalition)
     }

@@ -82,16 +82,25 @@ struct StoreFile: Sendable {
 
   private var configuration: Configuration {
     var configuration = Configuration()
+    // The pool's readers are few, and each has a cache of its own.
+    configuration.maximumReaderCount = 3
     configuration.busyMode = .timeout(10)
     configuration.prepareDatabase { database in
-      try database.execute(sql: "PRAGMA synchronous = FULL; PRAGMA cache_size = -65536")
+      let cacheKibibytes = database.configuration.readonly ? 8_192 : 49_152
+      // In bulk, pages of the index are written again and again: a larger write-ahead log writes them to the database
+      // once. It shrinks back after each checkpoint.
+      try database.execute(
+        sql: """
+          PRAGMA synchronous = FULL; PRAGMA cache_size = -\(cacheKibibytes); PRAGMA wal_autocheckpoint = 8192;
+          PRAGMA journal_size_limit = 4194304
+          """)
     }
     return configuration
   }
 
   /// Turns SQLite's words into ours.
   func explaining<Result>(_ path: String, _ body: () throws -> Result) throws -> Result {
-    guard sqliteVersion >= Self.oldestSQLite else {
+    guard Self.sqliteVersion >= Self.oldestSQLite else {
       throw Problem("sqlite-too-old", "SQLite 3.37 or later is needed", next: "install Debian 12's libsqlite3-0")
     }
     do {
@@ -113,14 +122,13 @@ struct StoreFile: Sendable {
     }
   }
 
-  private var sqliteVersion: Int {
+  private static let sqliteVersion: Int =
     (try? DatabaseQueue().read { try String.fetchOne($0, sql: "SELECT sqlite_version()") })
-      .flatMap { $0 }
-      .map { version in
-        let parts = version.split(separator: ".").compactMap { Int($0) }
-        return parts.count >= 2 ? parts[0] * 1_000_000 + parts[1] * 1_000 : 0
-      } ?? 0
-  }
+    .flatMap { $0 }
+    .map { version in
+      let parts = version.split(separator: ".").compactMap { Int($0) }
+      return parts.count >= 2 ? parts[0] * 1_000_000 + parts[1] * 1_000 : 0
+    } ?? 0
 
   private func damaged(_ path: String, _ what: String) -> Problem {
     Problem(

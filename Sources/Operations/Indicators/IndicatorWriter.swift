@@ -1,8 +1,8 @@
-internal import FoundationEssentials
 public import Indicators
 internal import Keys
 public import Ledger
 internal import Store
+internal import SwiftProtobuf
 public import Wire
 
 /// Turns what a person gives into what a node takes: parsed, canonical, digested, its plaintext sealed for the vault.
@@ -11,6 +11,8 @@ public struct IndicatorWriter: Sendable {
   private let vaultKey: VaultKey
   public let template: ListingTemplate
   private let today: UInt32
+  /// What is said is the same of all indicators of a type.
+  private let statements: [IndicatorType: [UInt8]]
 
   /// - Parameter now: milliseconds since 1970.
   /// - Throws: `Problem` if the home lacks an alliance or a key, or the template cannot be published.
@@ -23,6 +25,17 @@ public struct IndicatorWriter: Sendable {
     digest = newest
     vaultKey = try VaultKey(file: home.folder.vaultKey)
     self.template = template
+    var statements: [IndicatorType: [UInt8]] = [:]
+    for type in IndicatorType.supported {
+      statements[type] = try? template.statement(
+        of: type, normaliser: Indicator.normaliser(of: type), keyEpoch: newest.keyEpoch, today: today)
+    }
+    self.statements = statements
+  }
+
+  private func statement(of type: IndicatorType, normaliser: UInt8) throws -> [UInt8] {
+    if normaliser == Indicator.normaliser(of: type), let statement = statements[type] { return statement }
+    return try template.statement(of: type, normaliser: normaliser, keyEpoch: digest.keyEpoch, today: today)
   }
 
   public func key(of indicator: Indicator) -> StatementKey {
@@ -31,23 +44,13 @@ public struct IndicatorWriter: Sendable {
 
   public func item(for indicator: Indicator) throws -> Submission.Item {
     let key = key(of: indicator)
-    let statement = try template.statement(for: indicator, keyEpoch: digest.keyEpoch, today: today)
-    let plaintext = try AnswerFormat.encode(VaultItem(indicator))
-    return .list(key, statement: statement, vault: try vaultKey.seal(plaintext, for: key.bytes))
-  }
-}
-
-/// One of our own indicators as the vault keeps it.
-public struct VaultItem: Sendable, Codable {
-  public let type: String
-  public let scheme: String
-  public let value: String
-  public let normaliser: UInt8
-
-  init(_ indicator: Indicator) {
-    type = indicator.type.name
-    scheme = indicator.scheme
-    value = indicator.value
-    normaliser = indicator.normaliser
+    var item = WireVaultItem()
+    item.type = indicator.type.name
+    item.scheme = indicator.scheme
+    item.value = indicator.value
+    item.normaliser = UInt32(indicator.normaliser)
+    return .list(
+      key, statement: try statement(of: indicator.type, normaliser: indicator.normaliser),
+      vault: try vaultKey.seal(item.serializedBytes(), for: key.bytes))
   }
 }

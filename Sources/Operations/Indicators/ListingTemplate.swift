@@ -63,11 +63,13 @@ public struct ListingTemplate: Sendable {
     }
   }
 
-  /// The statement for one indicator.
-  public func statement(for indicator: Indicator, keyEpoch: UInt32, today: UInt32) throws -> [UInt8] {
+  /// The statement on an indicator of this type.
+  public func statement(
+    of type: IndicatorType, normaliser: UInt8, keyEpoch: UInt32, today: UInt32
+  ) throws -> [UInt8] {
     try listing(
-      type: WireIndicatorType(rawValue: Int(indicator.type.rawValue)) ?? .unspecified,
-      normaliser: UInt32(indicator.normaliser), keyEpoch: keyEpoch, today: today
+      type: WireIndicatorType(rawValue: Int(type.rawValue)) ?? .unspecified, normaliser: UInt32(normaliser),
+      keyEpoch: keyEpoch, today: today
     ).serializedBytes()
   }
 

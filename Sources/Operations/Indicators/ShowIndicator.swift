@@ -44,7 +44,7 @@ public struct ShowIndicator: Sendable, Codable {
         "not-in-vault", "the vault holds only what \(home.coalition) itself listed", object: Reference.of(digest))
     }
     let plaintext = try VaultKey(file: home.folder.vaultKey).open(sealed, for: key.bytes)
-    return try AnswerFormat.decode(VaultItem.self, from: plaintext).value
+    return try WireVaultItem(serializedBytes: plaintext).value
   }
 }
 

@@ -1,31 +1,61 @@
-public import Foundation
+internal import FoundationEssentials
 public import Ledger
 internal import Replication
 public import Store
+internal import SwiftProtobuf
 public import Wire
 
 /// Changes of our own on their way to the node: digests and statements, and for each listing its sealed plaintext for the
 /// vault. No identifier in the clear goes over the control socket.
-public struct Submission: Sendable, Codable {
-  public struct Item: Sendable, Codable {
-    /// 33 bytes.
-    public let key: Data
+public struct Submission: Sendable {
+  public struct Item: Sendable {
+    public let key: StatementKey
     /// Nil withdraws.
-    public let statement: Data?
-    public let vault: Data?
+    public let statement: [UInt8]?
+    public let vault: [UInt8]?
 
     public static func list(_ key: StatementKey, statement: [UInt8], vault: [UInt8]) -> Item {
-      Item(key: Data(key.bytes), statement: Data(statement), vault: Data(vault))
+      Item(key: key, statement: statement, vault: vault)
     }
 
-    public static func withdraw(_ key: StatementKey) -> Item {
-      Item(key: Data(key.bytes), statement: nil, vault: nil)
-    }
+    public static func withdraw(_ key: StatementKey) -> Item { Item(key: key, statement: nil, vault: nil) }
   }
 
   public var items: [Item]
 
   public init(items: [Item]) { self.items = items }
+
+  /// - Throws: `Problem` `submission-malformed`.
+  public init(bytes: [UInt8]) throws(Problem) {
+    guard let wire = try? WireSubmission(serializedBytes: bytes) else {
+      throw Problem("submission-malformed", "the submitted changes cannot be read")
+    }
+    items = []
+    items.reserveCapacity(wire.changes.count)
+    for change in wire.changes {
+      guard let key = StatementKey(change.key), key.facet == .listing else {
+        throw Problem("submission-malformed", "a submitted change has no listing's key")
+      }
+      items.append(
+        change.statement.isEmpty
+          ? .withdraw(key) : .list(key, statement: Array(change.statement), vault: Array(change.vault)))
+    }
+  }
+
+  public func bytes() throws(Problem) -> [UInt8] {
+    var wire = WireSubmission()
+    wire.changes = items.map { item in
+      var change = WireSubmittedChange()
+      change.key = Data(item.key.bytes)
+      if let statement = item.statement { change.statement = Data(statement) }
+      if let vault = item.vault { change.vault = Data(vault) }
+      return change
+    }
+    guard let bytes: [UInt8] = try? wire.serializedBytes() else {
+      throw Problem("submission-malformed", "the changes cannot be encoded")
+    }
+    return bytes
+  }
 
   /// What became of each item, counted.
   public struct Answer: Sendable, Codable {
@@ -44,18 +74,16 @@ public struct Submission: Sendable, Codable {
     var seen: Set<StatementKey> = []
     try ledger.view { view in
       for item in items {
-        guard let key = StatementKey(item.key), key.facet == .listing else {
-          throw Problem("submission-malformed", "a submitted change has no listing's key")
-        }
+        let key = item.key
         let isListed = try view.lists(key, coalition: coalition)
         guard seen.insert(key).inserted, isListed == (item.statement == nil) else {
           answer.unchanged += 1
           continue
         }
-        if let statement = item.statement.map({ Array($0) }), let plaintext = item.vault {
+        if let statement = item.statement, let plaintext = item.vault {
           try check(statement, key)
           changes.append(.put(key, statement: statement))
-          sealed.append((key, Array(plaintext)))
+          sealed.append((key, plaintext))
         } else {
           changes.append(.remove(key))
         }
@@ -79,7 +107,7 @@ public struct Submission: Sendable, Codable {
 extension LedgerView {
   /// Whether we list a key once everything queued is signed.
   func lists(_ key: StatementKey, coalition: CoalitionID) throws -> Bool {
-    if let queued = try isQueued(key) { return !queued.isRemove }
+    if let queued = try queuedRemove(key) { return !queued }
     return try row(of: coalition, key: key) != nil
   }
 }

@@ -26,8 +26,8 @@ extension Snapshot.Copy {
       throw Snapshot.Surrender(
         fault: .link(Problem("snapshot-too-large", "the peer sends far more rows than the head counts", object: name)))
     }
+    try staged.digest.change(adding: page.rows.map(\.leaf), subtracting: [])
     for row in page.rows {
-      try staged.digest.add(row.leaf)
       staged.statements += 1
       staged.liveBytes += row.liveBytes
     }

@@ -11,13 +11,14 @@ extension LedgerTransaction {
   func write(_ changes: [RowChange], in rowset: Int64) throws {
     let insert = try BoundStatement(
       database, "INSERT INTO statements (rowset, prefix, key, salt, statement, quarantine) VALUES (?, ?, ?, ?, ?, ?)")
+    var judged = JudgedStatement()
     for change in changes {
       switch change {
       case .put(let row, let replaces):
         if replaces { try delete(row.key, in: rowset) }
         insert.bind(rowset, at: 1)
         insert.bind(Self.prefix(of: row.key), at: 2)
-        if let reason = ContentRule.reasonToQuarantine(row) {
+        if let reason = judged.reason(of: row) {
           insert.bind(reason.rawValue, at: 6)
         } else {
           insert.bindNull(at: 6)
@@ -127,4 +128,17 @@ extension LedgerTransaction {
   }
 
   private func bytes(_ head: Head?) throws -> Data? { try head.map { try $0.signed.wire.serializedBytes() } }
+}
+
+/// The statement that was judged last: those of one import say the same of many indicators.
+private struct JudgedStatement {
+  private var last: (facet: UInt8, statement: [UInt8], reason: QuarantineReason?)?
+
+  mutating func reason(of row: Ledger.Row) -> QuarantineReason? {
+    let facet = row.key.bytes[0]
+    if let last, last.facet == facet, last.statement == row.statement { return last.reason }
+    let reason = ContentRule.reasonToQuarantine(row)
+    last = (facet, row.statement, reason)
+    return reason
+  }
 }

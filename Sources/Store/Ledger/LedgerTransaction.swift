@@ -61,10 +61,21 @@ public final class LedgerTransaction: LedgerView, LedgerWriting {
   }
 
   public func enqueue(_ changes: [QueuedChange.Content]) throws {
+    let insert = try BoundStatement(database, "INSERT INTO queue (key, statement) VALUES (?, ?)")
     for change in changes {
-      let statement: Data? = if case .put(_, let bytes) = change { Data(bytes) } else { nil }
-      try self.statement("INSERT INTO queue (key, statement) VALUES (?, ?)").execute(
-        arguments: [Data(change.key.bytes), statement])
+      try change.key.bytes.withUnsafeBytes { key in
+        insert.bind(key, at: 1)
+        switch change {
+        case .put(_, let statement):
+          try statement.withUnsafeBytes {
+            insert.bind($0, at: 2)
+            try insert.run()
+          }
+        case .remove:
+          insert.bindNull(at: 2)
+          try insert.run()
+        }
+      }
     }
   }
 

@@ -65,6 +65,17 @@ extension LedgerView {
       }
   }
 
+  /// Whether the newest queued change of a key removes it; nil if none waits.
+  public func queuedRemove(_ key: StatementKey) throws -> Bool? {
+    let reading = try BoundStatement(
+      database, "SELECT statement IS NULL FROM queue WHERE key = ? ORDER BY sequence DESC LIMIT 1")
+    return try key.bytes.withUnsafeBytes { bytes in
+      reading.bind(bytes, at: 1)
+      defer { reading.end() }
+      return try reading.next() ? reading.integer(0) == 1 : nil
+    }
+  }
+
   /// Live statements and the indicators that they are about.
   public func counts() throws -> (statements: Int, indicators: Int, quarantined: Int) {
     let sums = try statement("SELECT total(statements) AS n FROM coalitions").fetchRow([])

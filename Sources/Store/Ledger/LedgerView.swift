@@ -94,12 +94,18 @@ public class LedgerView: LedgerReading {
   }
 
   public func queue(limit: Int) throws -> [QueuedChange] {
-    try statement("SELECT * FROM queue ORDER BY sequence LIMIT ?").fetchRows([limit]).map { row in
-      guard let key = StatementKey(row["key"] as Data) else { throw damaged("a queued change") }
+    let reading = try BoundStatement(
+      database, "SELECT sequence, key, statement, statement IS NULL FROM queue ORDER BY sequence LIMIT ?")
+    reading.bind(Int64(limit), at: 1)
+    defer { reading.end() }
+    var queue: [QueuedChange] = []
+    while try reading.next() {
+      guard let key = StatementKey(reading.bytes(1)) else { throw damaged("a queued change") }
       let content: QueuedChange.Content =
-        if let bytes = row["statement"] as Data? { .put(key, statement: Array(bytes)) } else { .remove(key) }
-      return QueuedChange(sequence: row["sequence"], content: content)
+        reading.integer(3) == 1 ? .remove(key) : .put(key, statement: reading.bytes(2))
+      queue.append(QueuedChange(sequence: reading.integer(0), content: content))
     }
+    return queue
   }
 
   public func queueCount() throws -> Int {

@@ -31,8 +31,17 @@ public final class VaultStore: Sendable {
   public func save(_ items: [(key: StatementKey, sealed: [UInt8])]) throws {
     try StoreFile.vault.explaining(path) {
       try writer?.write { database in
-        let statement = try database.cachedStatement(sql: "INSERT OR REPLACE INTO items (key, sealed) VALUES (?, ?)")
-        for item in items { try statement.execute(arguments: [Data(item.key.bytes), Data(item.sealed)]) }
+        let insert = try BoundStatement(database, "INSERT OR REPLACE INTO items (key, sealed) VALUES (?, ?)")
+        // In the order of the keys, so that neighbours share a page.
+        for item in items.sorted(by: { $0.key < $1.key }) {
+          try item.key.bytes.withUnsafeBytes { key in
+            try item.sealed.withUnsafeBytes { sealed in
+              insert.bind(key, at: 1)
+              insert.bind(sealed, at: 2)
+              try insert.run()
+            }
+          }
+        }
       }
     }
   }
