@@ -45,7 +45,15 @@ struct StoreFile: Sendable {
     }
   }
 
-  func openForReading(_ path: String) throws -> DatabaseQueue { try inspect(path) }
+  func openForReading(_ path: String) throws -> DatabaseQueue {
+    let queue = try inspect(path)
+    guard try explaining(path, { try queue.read { try migrator.hasCompletedMigrations($0) } }) else {
+      throw Problem(
+        "store-older", "the \(noun) was written by an older version of vaka", object: path,
+        next: "start the node once: vaka serve brings it to this version")
+    }
+    return queue
+  }
 
   /// Reads the header, the version and, while the file is small, all pages.
   private func inspect(_ path: String) throws -> DatabaseQueue {

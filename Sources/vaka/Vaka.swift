@@ -13,14 +13,14 @@ struct Vaka: AsyncParsableCommand {
     discussion: """
       Found an alliance:  vaka init, vaka alliance card, vaka alliance found, vaka alliance join
       See it:             vaka demo
-      Run a node:         vaka serve, vaka status
+      Run a node:         vaka serve, vaka status, vaka doctor
       Work with it:       vaka indicator add, vaka indicator import, vaka screen
 
       Exit codes: 0 good, 1 attention, 2 broken, 64 usage. Identifiers never stand on a command line.
       """,
     version: softwareVersion,
     subcommands: [
-      Demo.self, Init.self, AllianceCommand.self, Serve.self, Status.self, PeerCommand.self, KeyCommand.self,
+      Demo.self, Init.self, AllianceCommand.self, Serve.self, Status.self, DoctorCommand.self, PeerCommand.self, KeyCommand.self,
       IndicatorCommand.self, ScreenCommand.self,
     ])
 

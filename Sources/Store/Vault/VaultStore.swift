@@ -56,12 +56,14 @@ public final class VaultStore: Sendable {
     }
   }
 
+  func look<Result>(_ body: (Database) throws -> Result) throws -> Result {
+    try StoreFile.vault.explaining(path) { try reader.read(body) }
+  }
+
   public func sealed(_ key: StatementKey) throws -> [UInt8]? {
-    try StoreFile.vault.explaining(path) {
-      try reader.read { database in
-        try Data.fetchOne(
-          database.cachedStatement(sql: "SELECT sealed FROM items WHERE key = ?"), arguments: [Data(key.bytes)])
-      }
+    try look { database in
+      try Data.fetchOne(
+        database.cachedStatement(sql: "SELECT sealed FROM items WHERE key = ?"), arguments: [Data(key.bytes)])
     }.map { Array($0) }
   }
 
