@@ -20,7 +20,8 @@ struct Vaka: AsyncParsableCommand {
       """,
     version: softwareVersion,
     subcommands: [
-      Demo.self, Init.self, AllianceCommand.self, Serve.self, Status.self, DoctorCommand.self, PeerCommand.self, KeyCommand.self,
+      Demo.self, Init.self, AllianceCommand.self, Serve.self, Status.self, DoctorCommand.self, PeerCommand.self,
+      KeyCommand.self,
       IndicatorCommand.self, ScreenCommand.self,
     ])
 
