@@ -149,7 +149,7 @@ extension Node {
       upSeconds: (now - min(now, startedAt)) / 1_000, gate: gateState, links: puller.links, roundTrips: roundTrips,
       certificateDays: clients.compactMapValues { $0.certificateEnds.map(Self.days(until:)) },
       expectations: expectations, lacking: lacking, notes: notes, refusals: refusals.all,
-      ownCertificateDays: Self.days(until: certificate.ends))
+      ownCertificateDays: Self.days(until: certificate.ends), counts: counter.counts)
     return try StatusReport(home, version: version).make(
       ledger, membership: membership, runtime: runtime, now: now)
   }

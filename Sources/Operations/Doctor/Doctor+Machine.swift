@@ -17,11 +17,10 @@ extension Doctor {
     }
     var (open, foreign): ([String], [String]) = ([], [])
     for path in ["."] + paths {
-      var status = stat()
-      guard lstat(folder.path + "/" + path, &status) == 0 else { continue }
-      if status.st_uid != geteuid() { foreign.append(path) }
+      guard let attributes = try? files.attributesOfItem(atPath: folder.path + "/" + path) else { continue }
+      if (attributes[.ownerAccountID] as? NSNumber)?.uint32Value != geteuid() { foreign.append(path) }
       let mayShow = (folder.path + "/" + path) == folder.card || path.hasSuffix(".sock")
-      if !mayShow, status.st_mode & 0o077 != 0 { open.append(path) }
+      if !mayShow, ((attributes[.posixPermissions] as? NSNumber)?.intValue ?? 0) & 0o077 != 0 { open.append(path) }
     }
     if !open.isEmpty {
       return Finding(
