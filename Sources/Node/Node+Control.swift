@@ -129,10 +129,12 @@ extension Node {
   }
 
   /// What only the running node knows, with the end of every certificate that it has seen.
-  func readings(now: UInt64) throws -> (StatusReport.Runtime, Membership, certificates: [CoalitionID: Date]) {
+  func readings(
+    now: UInt64
+  ) throws -> (StatusReport.Runtime, Membership, certificates: [CoalitionID: Date], startedAt: UInt64) {
     var ends = clients.compactMapValues(\.certificateEnds)
     ends[home.coalition] = certificate.ends
-    return (try runtime(now: now), membership, ends)
+    return (try runtime(now: now), membership, ends, startedAt)
   }
 
   private func runtime(now: UInt64) throws -> StatusReport.Runtime {

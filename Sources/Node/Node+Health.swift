@@ -34,12 +34,12 @@ extension Node {
   /// Counting a large store takes a while, so only what the node alone knows is asked of it, and the rest is read beside.
   private nonisolated func metrics() async throws -> [MetricFamily] {
     let now = Self.milliseconds()
-    let (runtime, membership, ends) = try await readings(now: now)
+    let (runtime, membership, ends, startedAt) = try await readings(now: now)
     let status = try StatusReport(home, version: version).make(
       ledger, membership: membership, runtime: runtime, now: now)
     return NodeReading(
       status: status, counts: traffic.counts, certificatesLeft: ends.mapValues(\.timeIntervalSinceNow),
-      process: .now(), startedAt: Double(now) / 1_000 - Double(runtime.upSeconds)
+      process: .now(), startedAt: Double(startedAt) / 1_000
     ).families
   }
 }

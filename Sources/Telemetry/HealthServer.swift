@@ -9,23 +9,21 @@ public import ServiceLifecycle
 ///
 /// It never stops the node: while its port is taken it warns once and tries again now and then.
 public final class HealthServer: Service, Sendable {
-  /// Connections that are held at once.
-  static let connections = 16
-  /// How long one may live.
-  static let lifetime = Duration.seconds(5)
-  /// How long the node may take to answer.
-  static let patience = Duration.seconds(4)
-  static let retryPause = Duration.seconds(15)
-
   private let host: String
   private let port: Int
   private let routes: HealthRoutes
+  private let limits: HealthLimits
   private let logger: Logger
 
-  public init(host: String, port: Int, source: HealthSource, logger: Logger) {
+  public convenience init(host: String, port: Int, source: HealthSource, logger: Logger) {
+    self.init(host: host, port: port, source: source, limits: HealthLimits(), logger: logger)
+  }
+
+  init(host: String, port: Int, source: HealthSource, limits: HealthLimits, logger: Logger) {
     self.host = host
     self.port = port
-    routes = HealthRoutes(source: source, patience: Self.patience)
+    routes = HealthRoutes(source: source, patience: limits.patience)
+    self.limits = limits
     self.logger = logger
   }
 
@@ -40,7 +38,7 @@ public final class HealthServer: Service, Sendable {
         if !hasWarned { warn(error) }
         hasWarned = true
       }
-      try? await cancelWhenGracefulShutdown { try await Task.sleep(for: Self.retryPause) }
+      try? await cancelWhenGracefulShutdown { try await Task.sleep(for: self.limits.retryPause) }
     }
   }
 
@@ -51,7 +49,7 @@ public final class HealthServer: Service, Sendable {
     return channel.server(
       configuration: ServerConfiguration(
         address: .hostname(host, port: port),
-        availableConnectionsDelegate: MaximumAvailableConnections(Self.connections, logger: quiet)),
+        availableConnectionsDelegate: MaximumAvailableConnections(limits.connections, logger: quiet)),
       onServerRunning: { _ in
         logger.info("health and metrics are answered", metadata: ["vaka.health.listen": "\(host):\(port)"])
       },
@@ -60,7 +58,7 @@ public final class HealthServer: Service, Sendable {
 
   private var channel: HTTP1Channel {
     let routes = routes
-    let lifetime = TimeAmount(Self.lifetime)
+    let lifetime = TimeAmount(limits.lifetime)
     var configuration = HTTP1Channel.Configuration(
       idleTimeout: lifetime,
       httpDecoderConfiguration: .init(maxHeaderFieldSize: 4 << 10, maxHeaderListSize: 8 << 10, maxHeaderFieldCount: 64))

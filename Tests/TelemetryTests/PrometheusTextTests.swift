@@ -7,7 +7,7 @@ import Testing
   private typealias Sample = MetricFamily.Sample
   private typealias Label = MetricFamily.Label
 
-  private func text(_ help: String = "Help.", _ samples: [MetricFamily.Sample]) -> String {
+  private func text(help: String = "Help.", _ samples: [MetricFamily.Sample]) -> String {
     PrometheusText.encode([MetricFamily(name: "vaka_x", help: help, kind: .gauge, samples: samples)])
   }
 
@@ -35,7 +35,7 @@ import Testing
 
   @Test func whatWouldBreakTheFormatIsEscaped() {
     #expect(text([Sample(1, [Label("l", "a\\b\"c\nd")])]).hasSuffix("vaka_x{l=\"a\\\\b\\\"c\\nd\"} 1\n"))
-    #expect(text("a\\b\"c\nd", [Sample(1)]).hasPrefix("# HELP vaka_x a\\\\b\"c\\nd\n"), "no quotes around help")
+    #expect(text(help: "a\\b\"c\nd", [Sample(1)]).hasPrefix("# HELP vaka_x a\\\\b\"c\\nd\n"), "no quotes around help")
     // In Swift one character, in the format a line break all the same.
     #expect(text([Sample(1, [Label("l", "a\r\nb")])]).hasSuffix("{l=\"a\r\\nb\"} 1\n"))
   }

@@ -43,16 +43,16 @@ struct NodeReading {
     case .positionStatements: positions { Double($0.statements) }
     case .positionBytes: positions { Double($0.liveBytes) }
     case .hold: positions { $0.hold == nil ? 0 : 1 }
-    case .received: byCoalition(counts.received.mapValues(Double.init), label: "peer")
-    case .sent: byCoalition(counts.sent.mapValues(Double.init), label: "peer")
+    case .received: byCoalition(counts.received.mapValues { Double($0) }, label: "peer")
+    case .sent: byCoalition(counts.sent.mapValues { Double($0) }, label: "peer")
     case .asked: exchanges(counts.asked)
     case .answered: exchanges(counts.answered)
     case .refused:
       counts.refusals.sorted { $0.key.rawValue < $1.key.rawValue }.map {
         Sample(Double($0.value), [Label("code", $0.key.rawValue)])
       }
-    case .appliedHeads: byCoalition(counts.appliedHeads.mapValues(Double.init))
-    case .appliedChanges: byCoalition(counts.appliedChanges.mapValues(Double.init))
+    case .appliedHeads: byCoalition(counts.appliedHeads.mapValues { Double($0) })
+    case .appliedChanges: byCoalition(counts.appliedChanges.mapValues { Double($0) })
     case .refusedHeads:
       counts.faults.sorted { ($0.key.coalition, $0.key.code) < ($1.key.coalition, $1.key.code) }.map {
         Sample(Double($0.value), [Label("coalition", $0.key.coalition.rawValue), Label("code", $0.key.code)])
@@ -73,10 +73,10 @@ struct NodeReading {
         one(
           of: Agreement.allCases.map(\.rawValue), is: $0.agrees.rawValue, label: "agreement", besides: [peerLabel($0)])
       }
-    case .peerLastHeard: perPeer { $0.lastHeardSeconds.map(Double.init) }
+    case .peerLastHeard: perPeer { $0.lastHeardSeconds.map { Double($0) } }
     case .peerRoundTrip: perPeer { $0.roundTripMilliseconds.map { $0 / 1_000 } }
-    case .peerWeLack: perPeer { $0.weLack.map(Double.init) }
-    case .peerTheyLack: perPeer { $0.theyLack.map(Double.init) }
+    case .peerWeLack: perPeer { $0.weLack.map { Double($0) } }
+    case .peerTheyLack: perPeer { $0.theyLack.map { Double($0) } }
     default: []
     }
   }

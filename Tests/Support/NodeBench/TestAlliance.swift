@@ -124,7 +124,8 @@ public final class TestAlliance: @unchecked Sendable {
     throw Failure(description: "waited \(seconds) s for \(what)\n" + logs.joined(separator: "\n"))
   }
 
-  private static func freePorts(_ count: Int) throws -> [Int] {
+  /// Ports on loopback that nobody listens on at this moment.
+  public static func freePorts(_ count: Int) throws -> [Int] {
     var sockets: [Int32] = []
     defer { for descriptor in sockets { close(descriptor) } }
     return try (0..<count).map { _ in
