@@ -138,6 +138,7 @@ extension Node {
       switch outcome {
       case .goOn: break
       case .finished(let head):
+        traffic.copied(coalition)
         logger.notice("a copy of a whole position is in force", metadata: ["vaka.head": "\(head)"])
         noteApplied(head)
       case .failed(let fault, let need):

@@ -21,6 +21,7 @@ import Wire
     traffic.refused(.expired)
     traffic.refused(.expired)
     traffic.applied(2, changes: 4_097, of: no)
+    traffic.copied(no)
     traffic.stopped(no, by: "delta-hash")
     traffic.storeFailed()
     return NodeReading(
@@ -96,6 +97,7 @@ import Wire
     #expect(value(.refused, ["code": "expired"]) == 2)
     #expect(value(.appliedHeads, ["coalition": "no"]) == 2 && value(.appliedChanges, ["coalition": "no"]) == 4_097)
     #expect(value(.refusedHeads, ["coalition": "no", "code": "delta-hash"]) == 1)
+    #expect(value(.copies, ["coalition": "no"]) == 1)
     #expect(value(.storeFailures) == 1)
     #expect(value(.buildInformation, ["version": "0.1.0", "coalition": "se"]) == 1)
   }

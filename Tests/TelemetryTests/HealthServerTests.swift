@@ -26,9 +26,22 @@ import Testing
     try await body()
   }
 
-  private func wait(for what: String, until condition: () -> Bool) async throws {
+  /// On a thread of its own, because it blocks, and the listener needs those of the pool.
+  private func exchange(_ request: String) async -> String? {
+    await withCheckedContinuation { continuation in
+      Thread.detachNewThread { [port] in continuation.resume(returning: PlainHTTP.exchange(port, request)) }
+    }
+  }
+
+  private func ask(_ path: String, method: String = "GET") async -> PlainHTTP? {
+    await withCheckedContinuation { continuation in
+      Thread.detachNewThread { [port] in continuation.resume(returning: PlainHTTP.ask(port, path, method: method)) }
+    }
+  }
+
+  private func wait(for what: String, until condition: () async -> Bool) async throws {
     let deadline = ContinuousClock.now + .seconds(30)
-    while !condition() {
+    while await !condition() {
       try #require(ContinuousClock.now < deadline, "waited in vain for \(what)")
       try await Task.sleep(for: .milliseconds(10))
     }
@@ -36,23 +49,23 @@ import Testing
 
   @Test func answersOneRequestAConnection() async throws {
     try await serving {
-      try await wait(for: "the listener") { PlainHTTP.ask(port, "/healthz")?.status == 200 }
-      let answer = try #require(PlainHTTP.ask(port, "/readyz"))
+      try await wait(for: "the listener") { await ask("/healthz")?.status == 200 }
+      let answer = try #require(await ask("/readyz"))
       #expect(answer.status == 503 && answer.body == "waiting\n")
       #expect(answer.headers["connection"] == "close")
-      #expect(PlainHTTP.ask(port, "/metrics", method: "DELETE")?.headers["allow"] == "GET")
-      #expect(PlainHTTP.ask(port, "/metrics?x=1")?.status == 200)
+      #expect(await ask("/metrics", method: "DELETE")?.headers["allow"] == "GET")
+      #expect(await ask("/metrics?x=1")?.status == 200)
       let two = "GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n"
-      let text = try #require(PlainHTTP.exchange(port, two + two))
+      let text = try #require(await exchange(two + two))
       #expect(text.components(separatedBy: "HTTP/1.1").count == 2, "the second request is not answered: \(text)")
     }
   }
 
   @Test func bytesThatAreNoRequestGetA400() async throws {
     try await serving {
-      try await wait(for: "the listener") { PlainHTTP.ask(port, "/healthz") != nil }
-      #expect(PlainHTTP.exchange(port, "\u{16}\u{3}\u{1} hello\r\n\r\n")?.hasPrefix("HTTP/1.1 400") == true)
-      #expect(PlainHTTP.ask(port, "/healthz")?.status == 200, "and the next one its answer")
+      try await wait(for: "the listener") { await ask("/healthz") != nil }
+      #expect(await exchange("\u{16}\u{3}\u{1} hello\r\n\r\n")?.hasPrefix("HTTP/1.1 400") == true)
+      #expect(await ask("/healthz")?.status == 200, "and the next one its answer")
     }
   }
 
@@ -60,11 +73,11 @@ import Testing
     var limits = HealthLimits()
     limits.lifetime = .milliseconds(300)
     try await serving(limits) {
-      try await wait(for: "the listener") { PlainHTTP.ask(port, "/healthz") != nil }
+      try await wait(for: "the listener") { await ask("/healthz") != nil }
       let started = ContinuousClock.now
       // Half a request, and then nothing.
-      #expect(PlainHTTP.exchange(port, "GET /healthz HTTP/1.1\r\n") == "")
-      #expect(ContinuousClock.now - started < .seconds(5))
+      #expect(await exchange("GET /healthz HTTP/1.1\r\n") == "")
+      #expect(ContinuousClock.now - started < .seconds(30))
     }
   }
 
@@ -85,7 +98,7 @@ import Testing
     try await serving(limits) {
       try await wait(for: "the warning") { !lines.all.isEmpty }
       close(other)
-      try await wait(for: "the listener") { PlainHTTP.ask(port, "/healthz")?.status == 200 }
+      try await wait(for: "the listener") { await ask("/healthz")?.status == 200 }
       #expect(lines.all.count == 2, "one warning however often it failed, and that it works: \(lines.all)")
       #expect(lines.all.first?.hasPrefix("warning health and metrics are not answered") == true)
       #expect(lines.all.first?.contains("vaka.health.listen=127.0.0.1:\(port)") == true)

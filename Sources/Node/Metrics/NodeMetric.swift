@@ -41,6 +41,7 @@ enum NodeMetric: String, CaseIterable, Sendable {
   case refused = "vaka_handshakes_refused_total"
   case appliedHeads = "vaka_applied_heads_total"
   case appliedChanges = "vaka_applied_changes_total"
+  case copies = "vaka_positions_copied_total"
   case refusedHeads = "vaka_heads_refused_total"
   case storeFailures = "vaka_store_failures_total"
 
@@ -77,8 +78,9 @@ enum NodeMetric: String, CaseIterable, Sendable {
     case .asked: "Requests to a peer by resource and outcome: ok, or the code of what failed."
     case .answered: "Requests of a peer by resource and outcome: ok, or the status that it got."
     case .refused: "Handshakes that this node refused, as the one that was called and as the one that called, by code."
-    case .appliedHeads: "Heads that were applied, ours included."
+    case .appliedHeads: "Heads that were applied with their changes, ours included."
     case .appliedChanges: "Changes that came with them."
+    case .copies: "Whole positions that were copied, without the changes that led to them."
     case .refusedHeads: "Times that a coalition's heads could not be applied, by code."
     case .storeFailures: "Times that the store could not take heads that were good."
     }

@@ -53,6 +53,7 @@ struct NodeReading {
       }
     case .appliedHeads: byCoalition(counts.appliedHeads.mapValues { Double($0) })
     case .appliedChanges: byCoalition(counts.appliedChanges.mapValues { Double($0) })
+    case .copies: byCoalition(counts.copies.mapValues { Double($0) })
     case .refusedHeads:
       counts.faults.sorted { ($0.key.coalition, $0.key.code) < ($1.key.coalition, $1.key.code) }.map {
         Sample(Double($0.value), [Label("coalition", $0.key.coalition.rawValue), Label("code", $0.key.code)])

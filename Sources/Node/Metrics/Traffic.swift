@@ -31,6 +31,7 @@ final class Traffic: Sendable {
     var refusals: [PeerRefusalCode: Int] = [:]
     var appliedChanges: [CoalitionID: Int] = [:]
     var appliedHeads: [CoalitionID: Int] = [:]
+    var copies: [CoalitionID: Int] = [:]
     var faults: [Fault: Int] = [:]
     var storeFailures = 0
   }
@@ -72,6 +73,9 @@ final class Traffic: Sendable {
       counts.appliedChanges[coalition, default: 0] += changes
     }
   }
+
+  /// A whole position was taken over, without the deltas that led to it.
+  func copied(_ coalition: CoalitionID) { state.withLock { $0.copies[coalition, default: 0] += 1 } }
 
   func stopped(_ coalition: CoalitionID, by code: String) {
     state.withLock { $0.faults[Fault(coalition: coalition, code: code), default: 0] += 1 }
