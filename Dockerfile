@@ -4,7 +4,7 @@ FROM swift:6.3.1-bookworm AS build
 # hadolint ignore=DL3008
 RUN apt-get update \
  && apt-get install -y --no-install-recommends libsqlite3-dev libssl-dev pkg-config \
- && rm -rf /var/lib/apt/lists/*
+ && rm -rf /var/lib/apt/lists/* /var/cache/apt/*
 WORKDIR /source
 # Dependencies first: they change less often than the sources.
 COPY Package.swift ./
@@ -20,7 +20,7 @@ FROM debian:bookworm-slim
 # hadolint ignore=DL3008
 RUN apt-get update \
  && apt-get install -y --no-install-recommends libsqlite3-0 libssl3 \
- && rm -rf /var/lib/apt/lists/* \
+ && rm -rf /var/lib/apt/lists/* /var/cache/apt/* \
  && groupadd --system --gid 10001 vaka \
  && useradd --system --uid 10001 --gid 10001 --home-dir /var/lib/vaka --no-create-home --shell /usr/sbin/nologin vaka \
  && install -d -o 10001 -g 10001 -m 0700 /var/lib/vaka

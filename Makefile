@@ -17,8 +17,8 @@ packages: ## install the Debian packages that building needs, or name them
 build: packages ## build the command for development
 	$(BUILD) --product vaka
 
-release: packages ## build the command for use: .build/release/vaka
-	$(BUILD) -c release --product vaka
+release: packages ## build the command for use, Swift's libraries inside: .build/release/vaka
+	$(BUILD) -c release --static-swift-stdlib --product vaka
 
 demo: build ## three sample coalitions on this machine, told line by line
 	.build/debug/vaka demo
