@@ -13,7 +13,7 @@ struct NodeSettings: Sendable {
 
   /// - Throws: `Problem` `bad-settings`.
   static func read(
-    _ folder: NodeFolder, listenHost: String?, listenPort: Int?, healthListen: String?
+    _ folder: NodeFolder, listenHost: String?, listenPort: Int?, healthListen: String? = nil
   ) async throws -> NodeSettings {
     let reader: ConfigReader
     do {
