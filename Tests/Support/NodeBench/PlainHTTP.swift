@@ -12,20 +12,25 @@ public struct PlainHTTP: Sendable {
     exchange(port, "\(method) \(path) HTTP/1.1\r\nHost: localhost\r\n\r\n").flatMap(PlainHTTP.init)
   }
 
+  /// Sends one byte of an endless body after the other; whether the other side put an end to it within the time.
+  public static func drip(_ port: Int, atMost seconds: Double) -> Bool {
+    guard let descriptor = connected(port) else { return false }
+    defer { close(descriptor) }
+    let head = Array("GET /healthz HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000000000\r\n\r\n".utf8)
+    guard send(descriptor, head, head.count, Int32(MSG_NOSIGNAL)) == head.count else { return true }
+    let deadline = Date() + seconds
+    var byte: UInt8 = 0x78
+    while Date() < deadline {
+      if send(descriptor, &byte, 1, Int32(MSG_NOSIGNAL)) != 1 { return true }
+      Thread.sleep(forTimeInterval: 0.01)
+    }
+    return false
+  }
+
   /// Sends bytes and reads until the other side closes; nil if nobody listens.
   public static func exchange(_ port: Int, _ request: String) -> String? {
-    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    guard let descriptor = connected(port) else { return nil }
     defer { close(descriptor) }
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_port = in_port_t(truncatingIfNeeded: port).bigEndian
-    address.sin_addr.s_addr = inet_addr("127.0.0.1")
-    let connected = withUnsafePointer(to: &address) {
-      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-      }
-    }
-    guard connected == 0 else { return nil }
     let bytes = Array(request.utf8)
     guard send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count else { return nil }
     var answer: [UInt8] = []
@@ -35,6 +40,24 @@ public struct PlainHTTP: Sendable {
       guard count > 0 else { return String(decoding: answer, as: UTF8.self) }
       answer += buffer[..<count]
     }
+  }
+
+  private static func connected(_ port: Int) -> Int32? {
+    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_port = in_port_t(truncatingIfNeeded: port).bigEndian
+    address.sin_addr.s_addr = inet_addr("127.0.0.1")
+    let connected = withUnsafePointer(to: &address) {
+      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+      }
+    }
+    guard connected == 0 else {
+      close(descriptor)
+      return nil
+    }
+    return descriptor
   }
 
   private init?(_ text: String) {
