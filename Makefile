@@ -3,10 +3,14 @@
 SWIFT ?= swift
 BUILD := $(SWIFT) build -j 2
 PACKAGES := libsqlite3-dev libssl-dev openssl pkg-config
-TEST_PACKAGES := protobuf-compiler python3 python3-cryptography python3-protobuf
+TEST_PACKAGES := curl protobuf-compiler python3 python3-cryptography python3-protobuf
 GENERATE_PACKAGES := protobuf-compiler
 
+<<<<<<< HEAD
 .PHONY: help packages build release demo test bench generate vectors check-generated lint certs
+=======
+.PHONY: help packages build release demo test generate vectors check-generated check-deployment lint certs
+>>>>>>> 87faeea24b90edaeec9e6a0f6d27e0182961c832
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /|/' | awk -F'|' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -17,7 +21,11 @@ packages: ## install the Debian packages that building needs, or name them
 build: packages ## build the command for development
 	$(BUILD) --product vaka
 
+<<<<<<< HEAD
 release: packages ## build the command for use: .build/release/vaka
+=======
+release: packages ## build the command for use, Swift's libraries inside: .build/release/vaka
+>>>>>>> 87faeea24b90edaeec9e6a0f6d27e0182961c832
 	$(BUILD) -c release --static-swift-stdlib --product vaka
 
 demo: build ## three sample coalitions on this machine, told line by line
@@ -52,6 +60,9 @@ check-generated: ## whether the committed generated code is current
 
 lint: ## the project's own Swift files against .swift-format
 	@git ls-files -co --exclude-standard '*.swift' | grep -v '\.pb\.swift$$' | xargs $(SWIFT) format lint --strict
+
+check-deployment: ## Dockerfile, compose file, systemd unit, alerts and dashboard, by the tools that are here
+	@Scripts/check-deployment
 
 certs: ## throw-away development certificates in Certs/development
 	@sh Certs/make-development-certificates

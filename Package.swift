@@ -85,6 +85,10 @@ let package = Package(
       name: "Control", dependencies: ["Wire", logging, nioCore, nioExtras, nioPosix, serviceLifecycle],
       swiftSettings: strict),
     .target(
+      name: "Telemetry",
+      dependencies: [httpTypes, hummingbirdCore, logging, nioCore, nioPosix, serviceLifecycle],
+      swiftSettings: strict),
+    .target(
       name: "Operations",
       dependencies: [
         "Alliance", "Control", "Formats", "Indicators", "Keys", "Ledger", "Replication", "Signing", "Store", "Verdicts",
@@ -93,14 +97,14 @@ let package = Package(
     .target(
       name: "Node",
       dependencies: [
-        "Alliance", "Control", "Keys", "Ledger", "Links", "Operations", "Replication", "Signing", "Store", "Wire",
-        logging, nioCore, nioPosix, protobuf, serviceLifecycle,
+        "Alliance", "Control", "Keys", "Ledger", "Links", "Operations", "Replication", "Signing", "Store",
+        "Telemetry", "Wire", logging, nioCore, nioPosix, protobuf, serviceLifecycle,
       ], swiftSettings: strict),
     .executableTarget(
       name: "vaka",
       dependencies: [
         "Alliance", "Control", "Formats", "Indicators", "Keys", "Ledger", "Links", "Node", "Operations", "Store",
-        "Wire",
+        "Telemetry", "Wire",
         argumentParser, configuration, logging, nioPosix, protobuf, serviceLifecycle,
         systemPackage,
       ], swiftSettings: strict),
@@ -155,7 +159,12 @@ let package = Package(
         "Store", "Wire", grdb,
       ]),
     .target(name: "NodeBench", path: "Tests/Support/NodeBench", swiftSettings: strict),
-    .testTarget(name: "NodeTests", dependencies: ["CertificateBench", "Keys", "Node"]),
+    .testTarget(name: "TelemetryTests", dependencies: ["NodeBench", "Telemetry", logging, nioCore, serviceLifecycle]),
+    .testTarget(
+      name: "NodeTests",
+      dependencies: [
+        "CertificateBench", "Keys", "Node", "Operations", "Replication", "RepositoryFiles", "Telemetry", "Wire",
+      ]),
     .testTarget(
       name: "vakaTests", dependencies: ["Alliance", "Formats", "Indicators", "RepositoryFiles", "vaka"]),
     .testTarget(name: "EndToEndTests", dependencies: ["NodeBench", "RepositoryFiles", "vaka"]),

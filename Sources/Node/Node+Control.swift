@@ -14,6 +14,7 @@ extension Node {
     do {
       switch NodeCall(rawValue: operation) {
       case .status: return .success(try AnswerFormat.encode(try status()))
+      case .health: return .success(try AnswerFormat.encode(health()))
       case .submit:
         return .success(try AnswerFormat.encode(try submit(Submission(bytes: body))))
       case .coverage:
@@ -123,6 +124,20 @@ extension Node {
 
   private func status() throws -> NodeStatus {
     let now = Self.milliseconds()
+    return try StatusReport(home, version: version).make(
+      ledger, membership: membership, runtime: runtime(now: now), now: now)
+  }
+
+  /// What only the running node knows, with the end of every certificate that it has seen.
+  func readings(
+    now: UInt64
+  ) throws -> (StatusReport.Runtime, Membership, certificates: [CoalitionID: Date], startedAt: UInt64) {
+    var ends = clients.compactMapValues(\.certificateEnds)
+    ends[home.coalition] = certificate.ends
+    return (try runtime(now: now), membership, ends, startedAt)
+  }
+
+  private func runtime(now: UInt64) throws -> StatusReport.Runtime {
     let expectations = appliedAt.values.compactMap { heads -> Agreement.Expectation? in
       guard let newest = heads.last?.head else { return nil }
       let settled = heads.last { $0.at + Agreement.settling <= now }?.head
@@ -143,14 +158,19 @@ extension Node {
     for link in puller.links where notes[link.peer] == nil && link.state == .down {
       notes[link.peer] = link.problem?.what
     }
-    var gateState = gate.state
-    if let (problem, _) = signingProblem { gateState = .stopped(problem) }
-    let runtime = StatusReport.Runtime(
-      upSeconds: (now - min(now, startedAt)) / 1_000, gate: gateState, links: puller.links, roundTrips: roundTrips,
+    return StatusReport.Runtime(
+      upSeconds: (now - min(now, startedAt)) / 1_000, gate: signingState, links: puller.links, roundTrips: roundTrips,
       certificateDays: clients.compactMapValues { $0.certificateEnds.map(Self.days(until:)) },
       expectations: expectations, lacking: lacking, notes: notes, refusals: refusals.all,
+<<<<<<< HEAD
       ownCertificateDays: Self.days(until: certificate.ends), counts: counter.counts)
     return try StatusReport(home, version: version).make(
       ledger, membership: membership, runtime: runtime, now: now)
+=======
+      ownCertificateDays: Self.days(until: certificate.ends))
+>>>>>>> 87faeea24b90edaeec9e6a0f6d27e0182961c832
   }
+
+  /// Whether we may sign, a failure to do so included.
+  var signingState: SignGate.State { signingProblem.map { .stopped($0.0) } ?? gate.state }
 }

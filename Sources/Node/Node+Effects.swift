@@ -50,7 +50,11 @@ extension Node {
       do throws(LinkFailure) {
         let response = try await client.get(ticket.resource.path, timeout: Self.timeout(of: ticket.resource))
         event = Self.event(response, ticket)
+        let isReadable = if case .linkFailed = event { false } else { true }
+        traffic.asked(
+          ticket.peer, for: ticket.resource, status: response.status, bytes: response.body.count, readable: isReadable)
       } catch {
+        traffic.asked(ticket.peer, for: ticket.resource, failed: error.code)
         event = .linkFailed(ticket, await self.explain(error, peer: ticket.peer))
       }
       self.answered(ticket, event, after: ContinuousClock.now - started)
@@ -103,8 +107,12 @@ extension Node {
   ) {
     do {
       let outcome = try Replica.apply(entries, of: coalition, membership: membership, in: ledger)
+      let changes = entries.filter { outcome.applied.contains($0.head.reference) }
+        .reduce(0) { $0 + Int($1.head.claims.deltaChanges) }
+      traffic.applied(outcome.applied.count, changes: changes, of: coalition)
       for head in outcome.applied { noteApplied(head) }
       if let fault = outcome.fault {
+        traffic.stopped(coalition, by: fault.problem.code)
         logger.warning(
           "a head could not be applied",
           metadata: [
@@ -114,6 +122,7 @@ extension Node {
         events.append(.stopped(coalition, fault, at: outcome.at, from: peer))
       }
     } catch {
+      traffic.storeFailed()
       logger.error("the store could not apply a head", metadata: ["vaka.reason": "\(error)"])
       let problem = error as? Problem ?? Problem("store-failed", "\(error)")
       events.append(.stopped(coalition, .coalition(problem), at: nil, from: peer))
@@ -129,9 +138,11 @@ extension Node {
       switch outcome {
       case .goOn: break
       case .finished(let head):
+        traffic.copied(coalition)
         logger.notice("a copy of a whole position is in force", metadata: ["vaka.head": "\(head)"])
         noteApplied(head)
       case .failed(let fault, let need):
+        traffic.stopped(coalition, by: fault.problem.code)
         logger.warning(
           need == nil ? "a copy of a position was given up" : "a page of a copy was refused",
           metadata: [
@@ -141,6 +152,7 @@ extension Node {
       }
       events.append(.staged(coalition, outcome, from: peer))
     } catch {
+      traffic.storeFailed()
       logger.error("the store could not take a page of a copy", metadata: ["vaka.reason": "\(error)"])
       let problem = error as? Problem ?? Problem("store-failed", "\(error)")
       let need = try? ledger.read { try $0.staged(of: coalition)?.need }

@@ -42,6 +42,7 @@ extension Node {
     mark = try current.advance(to: decided, at: home.folder.signMark, alliance: membership.alliance)
     let head = try author.publish(prepared, in: ledger, membership: membership)
     try forgetWithdrawn(prepared)
+    traffic.applied(1, changes: try Delta(bytes: prepared.delta).changes.count, of: head.coalition)
     noteApplied(head)
     logger.info("signed a head", metadata: ["vaka.head": "\(head)"])
   }

@@ -16,6 +16,7 @@ public import Wire
 /// - `Node+Effects.swift`: requests, applying, receipts
 /// - `Node+Signing.swift`: the sign mark and our own heads
 /// - `Node+Control.swift`: what commands ask
+/// - `Node+Health.swift`: what monitoring asks
 ///
 /// One actor on a thread of its own, because SQLite waits for the disk.
 public actor Node {
@@ -34,6 +35,7 @@ public actor Node {
   private let loop: any EventLoop
   private let trustBox: TrustBox
   let refusals = RecentRefusals()
+  let traffic = Traffic()
 
   var membership: Membership
   var puller: Puller
@@ -79,7 +81,7 @@ public actor Node {
     let paused = Set(try ledger.view { try $0.peers().filter(\.isPaused).map(\.coalition) })
     door = PeerDoor(
       coalition: coalition, ledger: ledger, membership: membership, sealedKeys: materials.sealedKeys,
-      instance: FreshKeys.bytes(16), version: version, announcements: announcements, paused: paused)
+      instance: FreshKeys.bytes(16), version: version, announcements: announcements, paused: paused, traffic: traffic)
     puller = Puller(
       alliance: membership.alliance, ours: coalition, members: membership.roster.coalitions,
       frontier: try ledger.read { try $0.frontier() }, paused: paused,
@@ -92,7 +94,10 @@ public actor Node {
         coalition: peer, endpoints: Self.endpoints(of: peer, membership),
         identity: { [certificate] in certificate.identity },
         trust: { trustBox.trust },
-        refused: { [refusals] in refusals.note($0) })
+        refused: { [refusals, traffic] in
+          refusals.note($0)
+          traffic.refused($0.refusal.code)
+        })
     }
     self.clients = clients
     for head in try ledger.read({ try $0.frontier() }) { appliedAt[head.coalition] = [(head, 0)] }
@@ -100,11 +105,14 @@ public actor Node {
 
   /// The server that peers dial; a node runs it beside itself.
   public nonisolated func peerServer(host: String, port: Int) -> PeerServer {
-    let (certificate, trustBox, door, refusals) = (certificate, trustBox, door, refusals)
+    let (certificate, trustBox, door, refusals, traffic) = (certificate, trustBox, door, refusals, traffic)
     return PeerServer(
       host: host, port: port, identity: { certificate.identity }, trust: { trustBox.trust },
       admits: { door.admits($0) },
-      refused: { refusals.note($0) }, logger: logger, handle: { await door.answer($0, $1) })
+      refused: {
+        refusals.note($0)
+        traffic.refused($0.refusal.code)
+      }, logger: logger, handle: { await door.answer($0, $1) })
   }
 
   public func setCloseIncoming(_ close: @escaping @Sendable (CoalitionID) -> Void) { closeIncoming = close }

@@ -17,11 +17,12 @@ final class PeerDoor: Sendable {
   private let instance: [UInt8]
   private let version: String
   private let announcements: Announcements
+  private let traffic: Traffic
   private let state: Mutex<(membership: Membership, paused: Set<CoalitionID>)>
 
   init(
     coalition: CoalitionID, ledger: LedgerStore, membership: Membership, sealedKeys: [SealedHashKey],
-    instance: [UInt8], version: String, announcements: Announcements, paused: Set<CoalitionID>
+    instance: [UInt8], version: String, announcements: Announcements, paused: Set<CoalitionID>, traffic: Traffic
   ) {
     self.coalition = coalition
     self.ledger = ledger
@@ -29,6 +30,7 @@ final class PeerDoor: Sendable {
     self.instance = instance
     self.version = version
     self.announcements = announcements
+    self.traffic = traffic
     state = Mutex((membership, paused))
   }
 
@@ -44,10 +46,17 @@ final class PeerDoor: Sendable {
   func admits(_ peer: CoalitionID) -> Bool { state.withLock { !$0.paused.contains(peer) } }
 
   func answer(_ peer: CoalitionID, _ request: PeerRequest) async -> PeerResponse {
+    let resource = PeerResource(path: request.path, query: request.query)
+    let response = await answer(peer, request, resource)
+    traffic.answered(peer, for: resource, status: response.status, bytes: response.body.count)
+    return response
+  }
+
+  private func answer(_ peer: CoalitionID, _ request: PeerRequest, _ resource: PeerResource?) async -> PeerResponse {
     guard request.method == "GET" else {
       return .problem(Problem("method", "peer resources are read with GET", object: request.path), status: 405)
     }
-    guard let resource = PeerResource(path: request.path, query: request.query) else {
+    guard let resource else {
       return .problem(Problem("not-found", "there is no such resource", object: request.path), status: 404)
     }
     do {
@@ -76,6 +85,8 @@ final class PeerDoor: Sendable {
       return PeerResponse(status: 200, contentType: "application/json", body: Array(try message.jsonUTF8Data()))
     case .message(let message):
       return PeerResponse(status: 200, contentType: "application/protobuf", body: try message.serializedBytes())
+    case .bytes(let hashes) where asJSON:
+      return PeerResponse(status: 200, contentType: "application/json", body: try HistoryPage(hashes).json)
     case .bytes(let bytes): return PeerResponse(status: 200, contentType: "application/octet-stream", body: bytes)
     case .problem(let status, let problem): return .problem(problem, status: status)
     case .wait: return .problem(Problem("internal", "the node could not answer"), status: 500)

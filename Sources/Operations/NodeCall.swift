@@ -4,6 +4,7 @@ public import Wire
 /// What a command can ask of the running node.
 public enum NodeCall: String, Sendable, CaseIterable {
   case status
+  case health
   case submit
   case coverage
   case signNow = "sign-now"

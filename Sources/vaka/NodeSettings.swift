@@ -8,10 +8,13 @@ import Wire
 struct NodeSettings: Sendable {
   let listenHost: String
   let listenPort: Int
+  let healthListen: HealthListen
   let logLevel: Logger.Level
 
   /// - Throws: `Problem` `bad-settings`.
-  static func read(_ folder: NodeFolder, listenHost: String?, listenPort: Int?) async throws -> NodeSettings {
+  static func read(
+    _ folder: NodeFolder, listenHost: String?, listenPort: Int?, healthListen: String? = nil
+  ) async throws -> NodeSettings {
     let reader: ConfigReader
     do {
       reader = ConfigReader(providers: [
@@ -30,6 +33,8 @@ struct NodeSettings: Sendable {
     }
     return NodeSettings(
       listenHost: listenHost ?? reader.string(forKey: "listen.host", default: "0.0.0.0"), listenPort: port,
+      healthListen: try HealthListen(
+        healthListen ?? reader.string(forKey: "health.listen", default: HealthListen.standard), object: folder.settings),
       logLevel: logLevel)
   }
 }

@@ -14,10 +14,12 @@ public struct InitialiseNode: Sendable {
   public var trustDomain: String?
   public var listenHost: String
   public var listenPort: Int
+  /// Where health and metrics are asked: HOST:PORT or `off`; nil for the usual place.
+  public var healthListen: String?
 
   public init(
     coalition: CoalitionID, name: String, endpoints: [String], trustDomain: String?, listenHost: String,
-    listenPort: Int
+    listenPort: Int, healthListen: String? = nil
   ) {
     self.coalition = coalition
     self.name = name
@@ -25,6 +27,7 @@ public struct InitialiseNode: Sendable {
     self.trustDomain = trustDomain
     self.listenHost = listenHost
     self.listenPort = listenPort
+    self.healthListen = healthListen
   }
 
   public struct Answer: Sendable, Codable {
@@ -68,7 +71,8 @@ public struct InitialiseNode: Sendable {
     try authority.save(to: folder.certificates + "/authority.pem")
     try authority.issueLeaf(now: now).save(to: folder.certificates + "/node.pem")
     try SignMark.create(at: folder.signMark)
-    let settings = NodeSettingsFile(listen: .init(host: listenHost, port: listenPort))
+    let settings = NodeSettingsFile(
+      listen: .init(host: listenHost, port: listenPort), health: healthListen.map { .init(listen: $0) })
     try DurableFile.write(try AnswerFormat.encode(settings, pretty: true) + [0x0A], to: folder.settings)
     try DurableFile.write(Array(try CoalitionCard(record: record).text.utf8), to: folder.card, permissions: 0o644)
     return Answer(
@@ -84,5 +88,10 @@ struct NodeSettingsFile: Codable {
     var port: Int
   }
 
+  struct Health: Codable {
+    var listen: String
+  }
+
   var listen: Listen
+  var health: Health?
 }

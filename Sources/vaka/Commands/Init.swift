@@ -15,6 +15,8 @@ struct Init: ParsableCommand {
   var endpoint: [String]
   @Option(help: "The address to listen on.")
   var listenHost = "0.0.0.0"
+  @Option(help: "Where health and metrics are asked, HOST:PORT or off; \(HealthListen.standard) if not given.")
+  var healthListen: String?
   @Option(help: "The name that certificates are issued under.")
   var trustDomain: String?
   @OptionGroup var home: HomeOption
@@ -28,6 +30,7 @@ struct Init: ParsableCommand {
     guard let first = endpoint.first.flatMap({ Endpoint($0) }) else {
       throw Problem("bad-endpoint", "an endpoint is HOST:PORT, such as node.se.example:7473", object: endpoint.first)
     }
+    if let healthListen { _ = try HealthListen(healthListen, object: "--health-listen") }
     var secret = try passphrase.read()
     if passphrase.passphraseFile == nil {
       guard try Terminal.hidden("the same passphrase again", instead: "give --passphrase-file") == secret else {
@@ -37,7 +40,7 @@ struct Init: ParsableCommand {
     }
     let answer = try InitialiseNode(
       coalition: id, name: name, endpoints: endpoint, trustDomain: trustDomain, listenHost: listenHost,
-      listenPort: first.port
+      listenPort: first.port, healthListen: healthListen
     ).run(in: home.folder, passphrase: secret, now: Date())
     if output.json { return try Terminal.json(answer) }
     Terminal.say("identity \(answer.identity)")

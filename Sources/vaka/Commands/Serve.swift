@@ -1,3 +1,4 @@
+import Alliance
 import ArgumentParser
 import Control
 import Foundation
@@ -8,6 +9,7 @@ import Node
 import Operations
 import ServiceLifecycle
 import Store
+import Telemetry
 internal import UnixSignals
 import Wire
 
@@ -18,10 +20,13 @@ struct Serve: AsyncParsableCommand {
   var listenHost: String?
   @Option(help: "The port to listen on; else as set by init.")
   var listenPort: Int?
+  @Option(help: "Where health and metrics are asked, HOST:PORT or off; else as set by init, \(HealthListen.standard).")
+  var healthListen: String?
 
   func run() async throws {
     let opened = try home.open()
-    let settings = try await NodeSettings.read(home.folder, listenHost: listenHost, listenPort: listenPort)
+    let settings = try await NodeSettings.read(
+      home.folder, listenHost: listenHost, listenPort: listenPort, healthListen: healthListen)
     var logger = Logger(label: "vaka") { StreamLogHandler.standardError(label: $0) }
     logger.logLevel = settings.logLevel
     let node = try Node(NodeMaterials(opened, now: Date()), version: softwareVersion, logger: logger)
@@ -39,11 +44,18 @@ struct Serve: AsyncParsableCommand {
       metadata: [
         "vaka.coalition": "\(opened.coalition)", "vaka.listen": "\(settings.listenHost):\(settings.listenPort)",
       ])
+    var services: [ServiceGroupConfiguration.ServiceConfiguration] = [
+      .init(service: server), .init(service: control), .init(service: Ticker(node: node)),
+    ]
+    if case .at(let place) = settings.healthListen {
+      services.append(
+        .init(
+          service: HealthServer(host: place.host, port: place.port, source: node.healthSource(), logger: logger),
+          // Health tells of the node; it never stops it.
+          successTerminationBehavior: .ignore, failureTerminationBehavior: .ignore))
+    }
     let group = ServiceGroup(
-      configuration: .init(
-        services: [
-          .init(service: server), .init(service: control), .init(service: Ticker(node: node)),
-        ], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
+      configuration: .init(services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
     do {
       try await group.run()
     } catch {

@@ -31,7 +31,8 @@ final class DemoAlliance {
     for (coalition, port) in zip(Self.coalitions, try LoopbackPorts.free(Self.coalitions.count)) {
       try vaka([
         "init", coalition, "--name", Self.names[coalition] ?? coalition, "--endpoint", "127.0.0.1:\(port)",
-        "--listen-host", "127.0.0.1", "--passphrase-file", path("passphrase"), "--home", home(coalition),
+        "--listen-host", "127.0.0.1", "--health-listen", "off", "--passphrase-file", path("passphrase"), "--home",
+        home(coalition),
       ])
       let card = try vaka(["alliance", "card", "--home", home(coalition)])
       try Data(card.utf8).write(to: URL(fileURLWithPath: path("\(coalition).card")))

@@ -10,17 +10,21 @@ public final class TestAlliance: @unchecked Sendable {
 
   private let folder: URL
   private var processes: [String: Process] = [:]
+  /// Where each node answers for its health, on loopback.
+  public let healthPorts: [String: Int]
 
   /// Runs the whole founding: init, card, found, join by each, and once more where the file was not complete.
   public init() throws {
     folder = FileManager.default.temporaryDirectory.appending(path: "vaka-\(UInt32.random(in: .min ... .max))")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     try Data("a long test passphrase\n".utf8).write(to: folder.appending(path: "passphrase"))
-    let ports = try Self.freePorts(Self.coalitions.count)
+    let ports = try Self.freePorts(Self.coalitions.count * 2)
+    healthPorts = Dictionary(uniqueKeysWithValues: zip(Self.coalitions, ports.suffix(Self.coalitions.count)))
     for (coalition, port) in zip(Self.coalitions, ports) {
       try good([
         "init", coalition, "--name", "Demo \(coalition)", "--endpoint", "127.0.0.1:\(port)", "--listen-host",
-        "127.0.0.1", "--passphrase-file", path("passphrase"), "--home", path(coalition),
+        "127.0.0.1", "--health-listen", "127.0.0.1:\(healthPorts[coalition] ?? 0)", "--passphrase-file",
+        path("passphrase"), "--home", path(coalition),
       ])
       try write(try good(["alliance", "card", "--home", path(coalition)]).output, to: "\(coalition).card")
     }
@@ -54,10 +58,10 @@ public final class TestAlliance: @unchecked Sendable {
   }
 
   /// Starts the node of a coalition.
-  public func start(_ coalition: String) throws {
+  public func start(_ coalition: String, _ options: [String] = []) throws {
     let process = Process()
     process.executableURL = CommandRun.binary
-    process.arguments = ["serve", "--home", path(coalition)]
+    process.arguments = ["serve", "--home", path(coalition)] + options
     let log = path("\(coalition).log")
     _ = FileManager.default.createFile(atPath: log, contents: nil)
     process.standardError = FileHandle(forWritingAtPath: log)
@@ -120,7 +124,8 @@ public final class TestAlliance: @unchecked Sendable {
     throw Failure(description: "waited \(seconds) s for \(what)\n" + logs.joined(separator: "\n"))
   }
 
-  private static func freePorts(_ count: Int) throws -> [Int] {
+  /// Ports on loopback that nobody listens on at this moment.
+  public static func freePorts(_ count: Int) throws -> [Int] {
     var sockets: [Int32] = []
     defer { for descriptor in sockets { close(descriptor) } }
     return try (0..<count).map { _ in
