@@ -6,11 +6,7 @@ PACKAGES := libsqlite3-dev libssl-dev openssl pkg-config
 TEST_PACKAGES := curl protobuf-compiler python3 python3-cryptography python3-protobuf
 GENERATE_PACKAGES := protobuf-compiler
 
-<<<<<<< HEAD
-.PHONY: help packages build release demo test bench generate vectors check-generated lint certs
-=======
-.PHONY: help packages build release demo test generate vectors check-generated check-deployment lint certs
->>>>>>> 87faeea24b90edaeec9e6a0f6d27e0182961c832
+.PHONY: help packages build release demo test bench generate vectors check-generated check-deployment lint certs
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /|/' | awk -F'|' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -21,11 +17,7 @@ packages: ## install the Debian packages that building needs, or name them
 build: packages ## build the command for development
 	$(BUILD) --product vaka
 
-<<<<<<< HEAD
-release: packages ## build the command for use: .build/release/vaka
-=======
 release: packages ## build the command for use, Swift's libraries inside: .build/release/vaka
->>>>>>> 87faeea24b90edaeec9e6a0f6d27e0182961c832
 	$(BUILD) -c release --static-swift-stdlib --product vaka
 
 demo: build ## three sample coalitions on this machine, told line by line

@@ -162,13 +162,7 @@ extension Node {
       upSeconds: (now - min(now, startedAt)) / 1_000, gate: signingState, links: puller.links, roundTrips: roundTrips,
       certificateDays: clients.compactMapValues { $0.certificateEnds.map(Self.days(until:)) },
       expectations: expectations, lacking: lacking, notes: notes, refusals: refusals.all,
-<<<<<<< HEAD
       ownCertificateDays: Self.days(until: certificate.ends), counts: counter.counts)
-    return try StatusReport(home, version: version).make(
-      ledger, membership: membership, runtime: runtime, now: now)
-=======
-      ownCertificateDays: Self.days(until: certificate.ends))
->>>>>>> 87faeea24b90edaeec9e6a0f6d27e0182961c832
   }
 
   /// Whether we may sign, a failure to do so included.
