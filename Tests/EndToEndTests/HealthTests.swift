@@ -41,11 +41,13 @@ struct HealthTests {
     try alliance.wait(for: "no to agree, by se's metrics") {
       try samples(alliance, "se")[#"vaka_peer_agreement{peer="no",agreement="yes"}"#] == 1
         && samples(alliance, "no")["vaka_statements"] == 1
+        // Indicators are counted beside the node's work, some seconds after a change.
+        && samples(alliance, "se")["vaka_indicators"] == 1
     }
     let (se, no) = (try samples(alliance, "se"), try samples(alliance, "no"))
     #expect(se[#"vaka_peers{state="open"}"#] == 2)
     #expect(se[#"vaka_signing_state{state="ready"}"#] == 1)
-    #expect(se["vaka_queued_changes"] == 0 && se["vaka_indicators"] == 1)
+    #expect(se["vaka_queued_changes"] == 0)
     #expect(se[#"vaka_head_index{coalition="se"}"#] == 0 && se[#"vaka_head_epoch{coalition="se"}"#] == 1)
     #expect(no[#"vaka_applied_changes_total{coalition="se"}"#] == 1)
     #expect(try #require(no[#"vaka_peer_received_bytes_total{peer="se"}"#]) > 100)
