@@ -6,7 +6,7 @@ PACKAGES := libsqlite3-dev libssl-dev openssl pkg-config
 TEST_PACKAGES := curl protobuf-compiler python3 python3-cryptography python3-protobuf
 GENERATE_PACKAGES := protobuf-compiler
 
-.PHONY: help packages build release demo test bench generate vectors check-generated check-deployment lint certs
+.PHONY: help packages build release demo test bench bench-rooms generate vectors check-generated check-deployment lint certs
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /|/' | awk -F'|' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -42,6 +42,9 @@ vectors: ## make the vectors of signed objects anew, with the independent peer
 bench: release ## first copy, bulk and single changes beside PostgreSQL, about 10 minutes
 	@Scripts/ensure-packages python3 postgresql
 	/usr/bin/python3 -B Benchmarks/replication --binary .build/release/vaka
+
+bench-rooms: packages ## what one core does of the work that every row and head costs
+	cd Benchmarks/rooms && BENCHMARK_DISABLE_JEMALLOC=1 $(SWIFT) package --disable-sandbox benchmark
 
 check-generated: ## whether the committed generated code is current
 	@Scripts/ensure-packages $(GENERATE_PACKAGES)

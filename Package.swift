@@ -34,7 +34,11 @@ let x509: Target.Dependency = .product(name: "X509", package: "swift-certificate
 let package = Package(
   name: "vaka",
   platforms: [.macOS(.v15)],
-  products: [.executable(name: "vaka", targets: ["vaka"])],
+  products: [
+    .executable(name: "vaka", targets: ["vaka"]),
+    // For the benchmarks, which are a package of their own.
+    .library(name: "VakaLedger", targets: ["Indicators", "Ledger", "Signing", "Wire"]),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
     .package(url: "https://github.com/apple/swift-asn1", exact: "1.7.4"),
