@@ -17,11 +17,14 @@ extension Doctor {
     }
     var (open, foreign): ([String], [String]) = ([], [])
     for path in ["."] + paths {
-      var status = stat()
-      guard lstat(folder.path + "/" + path, &status) == 0 else { continue }
-      if status.st_uid != geteuid() { foreign.append(path) }
+      // Not by stat(2): with Swift's libraries linked statically its structure belongs to a module that cannot be named.
+      guard let status = try? files.attributesOfItem(atPath: folder.path + "/" + path),
+        let owner = (status[.ownerAccountID] as? NSNumber)?.uint32Value,
+        let mode = (status[.posixPermissions] as? NSNumber)?.uint32Value
+      else { continue }
+      if owner != geteuid() { foreign.append(path) }
       let mayShow = (folder.path + "/" + path) == folder.card || path.hasSuffix(".sock")
-      if !mayShow, status.st_mode & 0o077 != 0 { open.append(path) }
+      if !mayShow, mode & 0o077 != 0 { open.append(path) }
     }
     if !open.isEmpty {
       return Finding(
