@@ -6,7 +6,7 @@ PACKAGES := libsqlite3-dev libssl-dev openssl pkg-config
 TEST_PACKAGES := curl protobuf-compiler python3 python3-cryptography python3-protobuf
 GENERATE_PACKAGES := protobuf-compiler
 
-.PHONY: help packages build release demo test generate vectors check-generated check-deployment lint certs
+.PHONY: help packages build release demo test bench generate vectors check-generated check-deployment lint certs
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /|/' | awk -F'|' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -38,6 +38,10 @@ generate: ## make Sources/Wire/Generated anew from Sources/Wire/Messages
 vectors: ## make the vectors of signed objects anew, with the independent peer
 	@Scripts/ensure-packages $(TEST_PACKAGES)
 	/usr/bin/python3 -B Tests/IndependentPeer make Tests/Vectors
+
+bench: release ## first copy, bulk and single changes beside PostgreSQL, about 10 minutes
+	@Scripts/ensure-packages python3 postgresql
+	/usr/bin/python3 -B Benchmarks/replication --binary .build/release/vaka
 
 check-generated: ## whether the committed generated code is current
 	@Scripts/ensure-packages $(GENERATE_PACKAGES)

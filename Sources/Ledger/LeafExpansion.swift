@@ -14,25 +14,28 @@ public enum LeafExpansion {
   /// - Throws: `Problem` `crypto-unavailable` if libcrypto has no ChaCha20 (a restricted provider).
   public static func expand(_ leaf: ObjectHash) throws -> [UInt8] {
     var stream: [UInt8] = []
-    try each([leaf]) { stream = [UInt8]($0) }
+    try each([leaf]) { lanes in
+      stream = [UInt8](UnsafeRawBufferPointer(start: lanes, count: LiveDigest.byteCount))
+    }
     return stream
   }
 
-  /// Calls back with the expansion of each leaf in turn, valid during the call.
+  /// Calls back with the expansion of each leaf in turn, as 1,024 little-endian lanes, valid during the call.
   /// - Throws: as `expand`.
-  static func each(_ leaves: [ObjectHash], _ body: (UnsafeRawBufferPointer) -> Void) throws {
+  static func each(_ leaves: [ObjectHash], _ body: (UnsafePointer<UInt16>) -> Void) throws {
     guard let context = EVP_CIPHER_CTX_new() else { throw unavailable }
     defer { EVP_CIPHER_CTX_free(context) }
     guard EVP_EncryptInit_ex(context, EVP_chacha20(), nil, nil, nil) == 1 else { throw unavailable }
-    try withUnsafeTemporaryAllocation(byteCount: LiveDigest.byteCount, alignment: 16) { stream in
+    try withUnsafeTemporaryAllocation(of: UInt16.self, capacity: LiveDigest.laneCount) { lanes in
+      guard let start = lanes.baseAddress else { throw unavailable }
+      let stream = UnsafeMutableRawPointer(start).assumingMemoryBound(to: UInt8.self)
       for leaf in leaves {
         var written: Int32 = 0
         guard EVP_EncryptInit_ex(context, nil, nil, leaf.bytes, vector) == 1,
-          EVP_EncryptUpdate(
-            context, stream.baseAddress?.assumingMemoryBound(to: UInt8.self), &written, zeroes, Int32(zeroes.count))
-            == 1, Int(written) == LiveDigest.byteCount
+          EVP_EncryptUpdate(context, stream, &written, zeroes, Int32(zeroes.count)) == 1,
+          Int(written) == LiveDigest.byteCount
         else { throw unavailable }
-        body(UnsafeRawBufferPointer(stream))
+        body(UnsafePointer(start))
       }
     }
   }

@@ -44,16 +44,13 @@ public struct LiveDigest: Sendable, Hashable {
   /// - Throws: as `add`; the digest is then of no use.
   public mutating func change(adding added: [ObjectHash], subtracting removed: [ObjectHash]) throws {
     try lanes.withUnsafeMutableBufferPointer { lanes in
+      guard let lanes = lanes.baseAddress else { return }
       try LeafExpansion.each(added) { stream in
-        for index in lanes.indices { lanes[index] &+= Self.lane(index, of: stream) }
+        for index in 0..<Self.laneCount { lanes[index] &+= UInt16(littleEndian: stream[index]) }
       }
       try LeafExpansion.each(removed) { stream in
-        for index in lanes.indices { lanes[index] &-= Self.lane(index, of: stream) }
+        for index in 0..<Self.laneCount { lanes[index] &-= UInt16(littleEndian: stream[index]) }
       }
     }
-  }
-
-  private static func lane(_ index: Int, of stream: UnsafeRawBufferPointer) -> UInt16 {
-    UInt16(littleEndian: stream.load(fromByteOffset: 2 * index, as: UInt16.self))
   }
 }

@@ -36,9 +36,15 @@ public struct StatementKey: Sendable, Hashable, Comparable {
   /// The order of a snapshot: by digest, then by facet, so that all that is said of one indicator stands together and the
   /// first byte of the digest divides a position into 256 runs.
   public static func < (left: StatementKey, right: StatementKey) -> Bool {
-    let (leftDigest, rightDigest) = (left.bytes.dropFirst(), right.bytes.dropFirst())
-    if leftDigest.lexicographicallyPrecedes(rightDigest) { return true }
-    return leftDigest.elementsEqual(rightDigest) && left.bytes[0] < right.bytes[0]
+    for index in 1..<byteCount where left.bytes[index] != right.bytes[index] {
+      return left.bytes[index] < right.bytes[index]
+    }
+    return left.bytes[0] < right.bytes[0]
+  }
+
+  /// All bytes at once; one by one they cost more than the rest of a look-up.
+  public func hash(into hasher: inout Hasher) {
+    bytes.withUnsafeBytes { hasher.combine(bytes: $0) }
   }
 
   /// The first byte of the digest: which of the 256 runs the key belongs to.

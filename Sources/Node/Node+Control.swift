@@ -162,7 +162,7 @@ extension Node {
       upSeconds: (now - min(now, startedAt)) / 1_000, gate: signingState, links: puller.links, roundTrips: roundTrips,
       certificateDays: clients.compactMapValues { $0.certificateEnds.map(Self.days(until:)) },
       expectations: expectations, lacking: lacking, notes: notes, refusals: refusals.all,
-      ownCertificateDays: Self.days(until: certificate.ends))
+      ownCertificateDays: Self.days(until: certificate.ends), counts: counter.counts)
   }
 
   /// Whether we may sign, a failure to do so included.

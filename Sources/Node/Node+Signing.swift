@@ -73,6 +73,7 @@ extension Node {
     if let settled = recent.lastIndex(where: { $0.at + 10_000 <= now }) { recent.removeFirst(settled) }
     appliedAt[head.coalition] = recent
     announcements.headCommitted(of: head.coalition)
+    counter.noteChange()
     receiptDue = min(receiptDue, now + Self.receiptPause)
     feed(.applied(head))
   }

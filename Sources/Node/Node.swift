@@ -28,6 +28,7 @@ public actor Node {
   let logger: Logger
   let door: PeerDoor
   let announcements: Announcements
+  let counter: IndicatorCounter
   let certificate: NodeCertificate
   let clients: [CoalitionID: PeerClient]
   private let lease: InstanceLease
@@ -71,6 +72,7 @@ public actor Node {
     let now = Self.milliseconds()
     startedAt = now
     receiptDue = now + 1_000
+    counter = try IndicatorCounter(ledger, now: now)
     announcements = Announcements(process: FreshKeys.bytes(8))
     let coalition = home.coalition
     let (gate, mark) = try OwnHead.settle(materials)
@@ -121,6 +123,7 @@ public actor Node {
     signWhatIsDue()
     makeReceiptIfDue()
     saveHeard()
+    counter.countIfDue(now: Self.milliseconds())
     renewCertificateIfDue()
   }
 

@@ -32,14 +32,22 @@ public struct Author: Sendable {
     return try database.write { writer in
       let queued = try writer.queue(limit: Limits.deltaChanges)
       let position = try writer.position(of: coalition)
-      guard let (changes, through) = try Self.changes(queued, salts: random, reader: writer, coalition: coalition)
+      var stored: [StatementKey: Row] = [:]
+      guard
+        let (changes, through) = try Self.changes(
+          queued, salts: random,
+          row: { key in
+            let row = try writer.row(of: coalition, key: key)
+            stored[key] = row
+            return row
+          })
       else { return nil }
       guard !changes.isEmpty else {
         try writer.removeFromQueue(through: through)
         return nil
       }
       let delta = try Delta(nonce: random(Delta.nonceBytes), changes: changes)
-      let (after, _) = try position.effect(of: delta) { try writer.row(of: coalition, key: $0) }
+      let (after, _) = try position.effect(of: delta) { stored[$0] }
       guard after.statements <= grant.statements, after.liveBytes <= grant.liveBytes else {
         throw Problem(
           "quota-exceeded", "the roster allows \(grant.statements) statements and \(grant.liveBytes) bytes",
@@ -138,7 +146,7 @@ public struct Author: Sendable {
   /// As many queued changes as fit in one delta, the last one of each key, sorted by key; and the sequence they end at.
   /// Changes that change nothing are left out. Nil if nothing is queued.
   private static func changes(
-    _ queued: [QueuedChange], salts: (Int) -> [UInt8], reader: any LedgerReading, coalition: CoalitionID
+    _ queued: [QueuedChange], salts: (Int) -> [UInt8], row: (StatementKey) throws -> Row?
   ) throws -> ([Change], through: Int64)? {
     var last: [StatementKey: QueuedChange.Content] = [:]
     var bytes = Delta.nonceBytes + 2
@@ -159,7 +167,7 @@ public struct Author: Sendable {
     let random = salts(last.count * Row.saltBytes)
     var changes: [Change] = []
     for (number, (key, content)) in last.sorted(by: { $0.key < $1.key }).enumerated() {
-      let stored = try reader.row(of: coalition, key: key)
+      let stored = try row(key)
       switch content {
       case .put(_, let statement):
         if stored?.statement == statement { continue }

@@ -40,6 +40,8 @@ struct StoreFile: Sendable {
     try inspect(path).close()
     return try explaining(path) {
       let pool = try DatabasePool(path: path, configuration: configuration)
+      // Here and not with the other settings: opening a pool sets NORMAL, which loses the last commits in a power cut.
+      try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
       try migrator.migrate(pool)
       return pool
     }
@@ -99,7 +101,7 @@ struct StoreFile: Sendable {
       // once. It shrinks back after each checkpoint.
       try database.execute(
         sql: """
-          PRAGMA synchronous = FULL; PRAGMA cache_size = -\(cacheKibibytes); PRAGMA wal_autocheckpoint = 8192;
+          PRAGMA cache_size = -\(cacheKibibytes); PRAGMA wal_autocheckpoint = 8192;
           PRAGMA journal_size_limit = 4194304
           """)
     }

@@ -52,6 +52,19 @@ import Testing
     try Self.file(versions: 1).openForWriting(path).close()
   }
 
+  /// Acknowledged means synced: with NORMAL, SQLite's write-ahead log loses the last commits in a power cut.
+  @Test func everyCommitIsSynced() throws {
+    try Self.file(versions: 1).create(path)
+    let pool = try Self.file(versions: 1).openForWriting(path)
+    let (mode, journal) = try pool.write { database in
+      (
+        try Int.fetchOne(database, sql: "PRAGMA synchronous"), try String.fetchOne(database, sql: "PRAGMA journal_mode")
+      )
+    }
+    #expect(mode == 2 && journal == "wal", "2 is FULL")
+    try pool.close()
+  }
+
   @Test func aMissingOneIsNotReplaced() {
     #expect(problemCode { try Self.file(versions: 1).openForWriting(path).close() } == "store-missing")
     #expect(problemCode { try Self.file(versions: 1).openForReading(path).close() } == "store-missing")

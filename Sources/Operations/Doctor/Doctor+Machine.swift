@@ -17,14 +17,10 @@ extension Doctor {
     }
     var (open, foreign): ([String], [String]) = ([], [])
     for path in ["."] + paths {
-      // Not by stat(2): with Swift's libraries linked statically its structure belongs to a module that cannot be named.
-      guard let status = try? files.attributesOfItem(atPath: folder.path + "/" + path),
-        let owner = (status[.ownerAccountID] as? NSNumber)?.uint32Value,
-        let mode = (status[.posixPermissions] as? NSNumber)?.uint32Value
-      else { continue }
-      if owner != geteuid() { foreign.append(path) }
+      guard let attributes = try? files.attributesOfItem(atPath: folder.path + "/" + path) else { continue }
+      if (attributes[.ownerAccountID] as? NSNumber)?.uint32Value != geteuid() { foreign.append(path) }
       let mayShow = (folder.path + "/" + path) == folder.card || path.hasSuffix(".sock")
-      if !mayShow, mode & 0o077 != 0 { open.append(path) }
+      if !mayShow, ((attributes[.posixPermissions] as? NSNumber)?.intValue ?? 0) & 0o077 != 0 { open.append(path) }
     }
     if !open.isEmpty {
       return Finding(

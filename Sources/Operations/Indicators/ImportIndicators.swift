@@ -87,10 +87,13 @@ public struct ImportIndicators: Sendable {
     let door = try NodeDoor(home)
     answer.nodeRunning = door.isRunning
     var start = 0
+    var next = Self.batch(fresh, from: start, batch, writer)
     while start < fresh.count {
       let end = min(start + batch, fresh.count)
+      let current = next
+      if end < fresh.count { next = Self.batch(fresh, from: end, batch, writer) }
       do {
-        _ = try door.submit(Submission(items: try fresh[start..<end].map { try writer.item(for: $0) }))
+        _ = try door.submit(try current.value())
       } catch let problem as Problem {
         throw Problem(
           "import-stopped", "\(problem.what); \(answer.acknowledged) of \(fresh.count) rows are acknowledged and safe",
@@ -102,6 +105,13 @@ public struct ImportIndicators: Sendable {
       start = end
     }
     return answer
+  }
+
+  /// Made on another thread, while the node writes the batch before.
+  private static func batch(
+    _ fresh: [Indicator], from start: Int, _ size: Int, _ writer: IndicatorWriter
+  ) -> Ahead<Submission> {
+    Ahead { Submission(items: try fresh[start..<min(start + size, fresh.count)].map { try writer.item(for: $0) }) }
   }
 
   private func judge(

@@ -24,12 +24,15 @@ public struct StatusReport: Sendable {
     public var notes: [CoalitionID: String]
     public var refusals: [NodeStatus.Refusal]
     public var ownCertificateDays: Int?
+    /// Counted some seconds ago, so that `status` need not wait for it.
+    public var counts: IndicatorCounts
 
     public init(
       upSeconds: UInt64, gate: SignGate.State, links: [PeerLink], roundTrips: [CoalitionID: Double],
       certificateDays: [CoalitionID: Int], expectations: [Agreement.Expectation], lacking: [CoalitionID: Int],
-      notes: [CoalitionID: String], refusals: [NodeStatus.Refusal], ownCertificateDays: Int?
+      notes: [CoalitionID: String], refusals: [NodeStatus.Refusal], ownCertificateDays: Int?, counts: IndicatorCounts
     ) {
+      self.counts = counts
       self.upSeconds = upSeconds
       self.gate = gate
       self.links = links
@@ -75,7 +78,7 @@ public struct StatusReport: Sendable {
       let peers = try membership.roster.coalitions.filter { $0 != home.coalition }.map { coalition in
         try peer(coalition, membership, receipts[coalition], frontier, view, runtime, now)
       }.sorted { Self.rank($0) < Self.rank($1) }
-      let counts = try view.counts()
+      let counts = try runtime?.counts ?? view.indicatorCounts()
       let heard = try view.peers().compactMap(\.heardAt).max()
       let asOf =
         runtime == nil ? heard.map { (now - min(now, $0)) / 1_000 } : peers.compactMap(\.lastHeardSeconds).min()
@@ -89,7 +92,7 @@ public struct StatusReport: Sendable {
           identityKeyHere: DurableFile.exists(home.folder.identityKey),
           certificateDays: runtime?.ownCertificateDays),
         holding: .init(
-          statements: counts.statements, indicators: counts.indicators, quarantined: counts.quarantined,
+          statements: try view.statementCount(), indicators: counts.indicators, quarantined: counts.quarantined,
           asOfSeconds: asOf),
         signing: try signing(view, membership, receipts, runtime),
         positions: try frontier.map { head in

@@ -1,4 +1,6 @@
+internal import FoundationEssentials
 internal import GRDB
+internal import Ledger
 
 extension StoreFile {
   /// The ledger: positions, heads with their deltas, receipts, records, and what waits to be signed.
@@ -93,6 +95,23 @@ extension StoreFile {
         sql: """
           CREATE TABLE items (key BLOB PRIMARY KEY, sealed BLOB NOT NULL) STRICT, WITHOUT ROWID;
           """)
+    }
+    migrator.registerMigration("2 appended") { database in
+      // As in the ledger: a row is appended, and only 18 bytes of it go to a random place.
+      try database.execute(
+        sql: """
+          ALTER TABLE items RENAME TO items_1;
+          CREATE TABLE items (
+            id INTEGER PRIMARY KEY, prefix INTEGER NOT NULL, key BLOB NOT NULL, sealed BLOB NOT NULL
+          ) STRICT;
+          """)
+      for row in try GRDB.Row.fetchAll(database, sql: "SELECT key, sealed FROM items_1 ORDER BY key") {
+        guard let key = StatementKey(row["key"] as Data) else { continue }
+        try database.execute(
+          sql: "INSERT INTO items (prefix, key, sealed) VALUES (?, ?, ?)",
+          arguments: [LedgerView.prefix(of: key), row["key"] as Data, row["sealed"] as Data])
+      }
+      try database.execute(sql: "DROP TABLE items_1; CREATE INDEX items_by_prefix ON items (prefix)")
     }
     return StoreFile(applicationID: 0x5641_4B56, noun: "vault", migrator: migrator)
   }

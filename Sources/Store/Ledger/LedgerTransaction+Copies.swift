@@ -122,6 +122,8 @@ extension LedgerTransaction {
 
   /// Forgets a copy, and a set of rows that nothing refers to any more.
   private func discardCopy(_ number: Int64, rowset: Int64?) throws {
+    rowsets = [:]
+    copiedRowsets = [:]
     try statement("DELETE FROM copies WHERE coalition = ?").execute(arguments: [number])
     try statement("DELETE FROM copied_history WHERE coalition = ?").execute(arguments: [number])
     if let rowset { try statement("DELETE FROM statements WHERE rowset = ?").execute(arguments: [rowset]) }

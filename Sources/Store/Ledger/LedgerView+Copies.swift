@@ -45,7 +45,12 @@ extension LedgerView {
     }
   }
 
-  func copiedRowset(of coalition: CoalitionID) throws -> Int64? { try copy(of: coalition)?["rowset"] }
+  func copiedRowset(of coalition: CoalitionID) throws -> Int64? {
+    if let known = copiedRowsets[coalition] { return known }
+    let found: Int64? = try copy(of: coalition)?["rowset"]
+    copiedRowsets[coalition] = found
+    return found
+  }
 
   private func copy(of coalition: CoalitionID) throws -> GRDB.Row? {
     try statement("SELECT p.* FROM copies p JOIN coalitions c ON c.id = p.coalition WHERE c.coalition = ?")

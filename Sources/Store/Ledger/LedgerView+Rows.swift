@@ -85,8 +85,7 @@ extension LedgerView {
   }
 
   func row(in rowset: Int64, key: StatementKey) throws -> Ledger.Row? {
-    let reading = try BoundStatement(
-      database, "SELECT salt, statement FROM statements WHERE prefix = ? AND rowset = ? AND key = ?")
+    let reading = try readingOfRow()
     reading.bind(Self.prefix(of: key), at: 1)
     reading.bind(rowset, at: 2)
     return try key.bytes.withUnsafeBytes { bytes in
@@ -98,7 +97,11 @@ extension LedgerView {
   }
 
   func rowset(of coalition: CoalitionID) throws -> Int64? {
-    try statement("SELECT rowset FROM coalitions WHERE coalition = ?").fetchRow([coalition.rawValue])?["rowset"]
+    if let known = rowsets[coalition] { return known }
+    let found: Int64? = try statement("SELECT rowset FROM coalitions WHERE coalition = ?")
+      .fetchRow([coalition.rawValue])?["rowset"]
+    rowsets[coalition] = found
+    return found
   }
 
   /// The smallest and the largest prefix of a bucket, or of all.

@@ -10,6 +10,10 @@ public import Wire
 /// Reading the ledger in one consistent view.
 public class LedgerView: LedgerReading {
   let database: Database
+  /// Looked up once in a view or transaction, because every row asks for them.
+  var rowsets: [CoalitionID: Int64] = [:]
+  var copiedRowsets: [CoalitionID: Int64] = [:]
+  private var rowReading: BoundStatement?
 
   init(_ database: Database) { self.database = database }
 
@@ -146,6 +150,15 @@ public class LedgerView: LedgerReading {
 
   func number(of coalition: CoalitionID) throws -> Int64? {
     try statement("SELECT id FROM coalitions WHERE coalition = ?").fetchRow([coalition.rawValue])?["id"]
+  }
+
+  /// Finds one row of a set by its key.
+  func readingOfRow() throws -> BoundStatement {
+    if let rowReading { return rowReading }
+    let reading = try BoundStatement(
+      database, "SELECT salt, statement FROM statements WHERE prefix = ? AND rowset = ? AND key = ?")
+    rowReading = reading
+    return reading
   }
 
   func statement(_ sql: String) throws -> Statement { try database.cachedStatement(sql: sql) }

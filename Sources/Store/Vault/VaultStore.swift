@@ -31,13 +31,19 @@ public final class VaultStore: Sendable {
   public func save(_ items: [(key: StatementKey, sealed: [UInt8])]) throws {
     try StoreFile.vault.explaining(path) {
       try writer?.write { database in
-        let insert = try BoundStatement(database, "INSERT OR REPLACE INTO items (key, sealed) VALUES (?, ?)")
-        // In the order of the keys, so that neighbours share a page.
+        let remove = try BoundStatement(database, "DELETE FROM items WHERE prefix = ? AND key = ?")
+        let insert = try BoundStatement(database, "INSERT INTO items (prefix, key, sealed) VALUES (?, ?, ?)")
+        // In the order of the keys, so that neighbours share a page of the index.
         for item in items.sorted(by: { $0.key < $1.key }) {
+          let prefix = LedgerView.prefix(of: item.key)
           try item.key.bytes.withUnsafeBytes { key in
             try item.sealed.withUnsafeBytes { sealed in
-              insert.bind(key, at: 1)
-              insert.bind(sealed, at: 2)
+              remove.bind(prefix, at: 1)
+              remove.bind(key, at: 2)
+              try remove.run()
+              insert.bind(prefix, at: 1)
+              insert.bind(key, at: 2)
+              insert.bind(sealed, at: 3)
               try insert.run()
             }
           }
@@ -50,8 +56,8 @@ public final class VaultStore: Sendable {
   public func remove(_ keys: [StatementKey]) throws {
     try StoreFile.vault.explaining(path) {
       try writer?.write { database in
-        let statement = try database.cachedStatement(sql: "DELETE FROM items WHERE key = ?")
-        for key in keys { try statement.execute(arguments: [Data(key.bytes)]) }
+        let statement = try database.cachedStatement(sql: "DELETE FROM items WHERE prefix = ? AND key = ?")
+        for key in keys { try statement.execute(arguments: [LedgerView.prefix(of: key), Data(key.bytes)]) }
       }
     }
   }
@@ -63,7 +69,8 @@ public final class VaultStore: Sendable {
   public func sealed(_ key: StatementKey) throws -> [UInt8]? {
     try look { database in
       try Data.fetchOne(
-        database.cachedStatement(sql: "SELECT sealed FROM items WHERE key = ?"), arguments: [Data(key.bytes)])
+        database.cachedStatement(sql: "SELECT sealed FROM items WHERE prefix = ? AND key = ?"),
+        arguments: [LedgerView.prefix(of: key), Data(key.bytes)])
     }.map { Array($0) }
   }
 
