@@ -58,6 +58,7 @@ let package = Package(
   ],
   targets: [
     .target(name: "Wire", dependencies: [protobuf], exclude: ["Messages"], swiftSettings: strict),
+    .systemLibrary(name: "CMalloc"),
     .systemLibrary(name: "CLibcrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .target(name: "Signing", dependencies: ["Wire", crypto, protobuf], swiftSettings: strict),
     .target(name: "Indicators", dependencies: [crypto], swiftSettings: strict),
@@ -107,7 +108,8 @@ let package = Package(
     .executableTarget(
       name: "vaka",
       dependencies: [
-        "Alliance", "Control", "Formats", "Indicators", "Keys", "Ledger", "Links", "Node", "Operations", "Store",
+        "CMalloc", "Alliance", "Control", "Formats", "Indicators", "Keys", "Ledger", "Links", "Node", "Operations",
+        "Store",
         "Telemetry", "Wire",
         argumentParser, configuration, logging, nioPosix, protobuf, serviceLifecycle,
         systemPackage,

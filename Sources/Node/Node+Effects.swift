@@ -44,7 +44,8 @@ extension Node {
 
   private func ask(_ ticket: Puller.Ticket) {
     guard let client = clients[ticket.peer] else { return }
-    Task {
+    // Not on the node's own thread: what is asked for travels, and is read and hashed, while the store writes.
+    Task.detached { [traffic] in
       let started = ContinuousClock.now
       let event: Puller.Event
       do throws(LinkFailure) {
@@ -57,7 +58,7 @@ extension Node {
         traffic.asked(ticket.peer, for: ticket.resource, failed: error.code)
         event = .linkFailed(ticket, await self.explain(error, peer: ticket.peer))
       }
-      self.answered(ticket, event, after: ContinuousClock.now - started)
+      await self.answered(ticket, event, after: ContinuousClock.now - started)
     }
   }
 

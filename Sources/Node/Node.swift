@@ -68,7 +68,8 @@ public actor Node {
     certificate = materials.certificate
     self.version = version
     self.logger = logger
-    loop = MultiThreadedEventLoopGroup.singleton.next()
+    // A thread of its own: the store's work takes as long as the disk does, and no connection may wait for it.
+    loop = MultiThreadedEventLoopGroup(numberOfThreads: 1).next()
     let now = Self.milliseconds()
     startedAt = now
     receiptDue = now + 1_000

@@ -96,7 +96,7 @@ struct StoreFile: Sendable {
     configuration.maximumReaderCount = 3
     configuration.busyMode = .timeout(10)
     configuration.prepareDatabase { database in
-      let cacheKibibytes = database.configuration.readonly ? 8_192 : 49_152
+      let cacheKibibytes = database.configuration.readonly ? 8_192 : 32_768
       // In bulk, pages of the index are written again and again: a larger write-ahead log writes them to the database
       // once. It shrinks back after each checkpoint.
       try database.execute(

@@ -4,6 +4,9 @@ internal import Signing
 internal import Wire
 
 extension Responder {
+  /// Bytes of rows in a page: half of what a page may have, because a reader holds two of them at once.
+  private static let snapshotBytes = Limits.pageBytes / 2
+
   /// One page of a position, read at the newest head held, which must not be older than the one named.
   func snapshot(
     of coalition: CoalitionID, atLeast: ObjectHash?, after key: StatementKey?, bucket: UInt8?,
@@ -15,9 +18,7 @@ extension Responder {
     if let atLeast, atLeast != head.reference.hash, try !reader.holds(atLeast, of: coalition) {
       return notFound("the head that the snapshot began at is not held here")
     }
-    // The rows' own limit leaves room for what the message adds around each of them.
-    let (rows, more) = try reader.rows(
-      of: coalition, after: key, bucket: bucket, maximumBytes: Limits.pageBytes - Limits.signedBytes - (1 << 18))
+    let (rows, more) = try reader.rows(of: coalition, after: key, bucket: bucket, maximumBytes: Self.snapshotBytes)
     var page = WireSnapshotPage()
     page.head = head.signed.wire
     page.rows = rows.map { row in

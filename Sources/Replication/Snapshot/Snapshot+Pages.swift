@@ -26,7 +26,7 @@ extension Snapshot.Copy {
       throw Snapshot.Surrender(
         fault: .link(Problem("snapshot-too-large", "the peer sends far more rows than the head counts", object: name)))
     }
-    try staged.digest.change(adding: page.rows.map(\.leaf), subtracting: [])
+    try staged.digest.change(adding: page.leaves, subtracting: [])
     for row in page.rows {
       staged.statements += 1
       staged.liveBytes += row.liveBytes

@@ -8,6 +8,8 @@ public struct SnapshotPage: Sendable {
   public let head: Head
   /// Strictly ascending.
   public let rows: [Row]
+  /// The leaf of each row, hashed where the page is read: beside the store's work, not in its way.
+  let leaves: [ObjectHash]
   /// Whether there are later rows of what was asked for.
   public let more: Bool
 
@@ -24,6 +26,7 @@ public struct SnapshotPage: Sendable {
       last = key
       return Row(key: key, salt: Array(change.salt), statement: Array(change.statement))
     }
+    leaves = rows.map(\.leaf)
     guard !more || !rows.isEmpty else { throw Problem("answer-unreadable", "an empty page says that there are more") }
   }
 }

@@ -1,5 +1,6 @@
 import Alliance
 import ArgumentParser
+internal import CMalloc
 import Control
 import Foundation
 internal import Links
@@ -24,6 +25,9 @@ struct Serve: AsyncParsableCommand {
   var healthListen: String?
 
   func run() async throws {
+    // Pages of rows are read on one thread and written on another: with an arena for each thread, the C library keeps
+    // twice what is in use.
+    mallopt(M_ARENA_MAX, 1)
     let opened = try home.open()
     let settings = try await NodeSettings.read(
       home.folder, listenHost: listenHost, listenPort: listenPort, healthListen: healthListen)
