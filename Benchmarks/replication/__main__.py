@@ -42,6 +42,7 @@ def vaka_round(binary, rows, bulk, singles):
         pair.wait_until_held("no", rows)
         figures["first copy rows/s"] = rows / (time.monotonic() - started)
         figures["first copy CPU-us/row"] = (pair.cpu_seconds("se") - cpu + pair.cpu_seconds("no")) / rows * 1e6
+        figures["bytes received/row"] = pair.received_bytes("no") / rows
         figures["memory MB, sender at most"] = pair.memory("se")[1] / 1e6
         figures["memory MB, receiver at most"] = pair.memory("no")[1] / 1e6
         ledger = pair.open_ledger("no")

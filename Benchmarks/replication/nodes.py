@@ -10,6 +10,7 @@ import sqlite3
 import subprocess
 import tempfile
 import time
+import urllib.request
 
 IMPORT = ["--map", "merchant-id=acquirer+acceptor", "--reason", "sanctions-list", "--provenance", "open-source"]
 CLOCK_TICKS = os.sysconf("SC_CLK_TCK")
@@ -28,6 +29,7 @@ class Pair:
         self.binary = str(binary)
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="vaka-bench-"))
         self.processes = {}
+        self.health_ports = {}
         (self.folder / "passphrase").write_text("a long benchmark passphrase\n")
         passphrase = ["--passphrase-file", str(self.folder / "passphrase")]
         for coalition in ("se", "no"):
@@ -53,8 +55,16 @@ class Pair:
 
     def start(self, coalition):
         log = open(self.folder / f"{coalition}.log", "a")
+        port = self.health_ports[coalition] = free_port()
         self.processes[coalition] = subprocess.Popen(
-            [self.binary, "serve", "--home", str(self.home(coalition))], stderr=log, stdin=subprocess.DEVNULL)
+            [self.binary, "serve", "--home", str(self.home(coalition)), "--health-listen", f"127.0.0.1:{port}"],
+            stderr=log, stdin=subprocess.DEVNULL)
+
+    def received_bytes(self, coalition):
+        """Bytes of all answers that a node has read from its peers: HTTP bodies, inside TLS."""
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.health_ports[coalition]}/metrics", timeout=10) as answer:
+            lines = answer.read().decode().splitlines()
+        return sum(float(line.split()[-1]) for line in lines if line.startswith("vaka_peer_received_bytes_total{"))
 
     def stop(self, coalition):
         process = self.processes.pop(coalition)
