@@ -119,6 +119,7 @@ let package = Package(
       name: "CertificateBench", dependencies: ["Alliance", "Wire", asn1, crypto, x509],
       path: "Tests/Support/CertificateBench"),
     .target(name: "RepositoryFiles", path: "Tests/Support/RepositoryFiles", swiftSettings: strict),
+    .target(name: "LogBench", dependencies: [logging], path: "Tests/Support/LogBench", swiftSettings: strict),
     .target(name: "Seeded", path: "Tests/Support/Seeded", swiftSettings: strict),
     .target(
       name: "AllianceBench", dependencies: ["Alliance", "RepositoryFiles", "Seeded", "Signing", "Wire", protobuf],
@@ -139,8 +140,8 @@ let package = Package(
     .testTarget(
       name: "LinksTests",
       dependencies: [
-        "Alliance", "CertificateBench", "Links", "Wire", httpTypes, logging, nioCore, nioHTTP1, nioPosix, nioSSL,
-        serviceLifecycle, x509,
+        "Alliance", "CertificateBench", "Links", "LogBench", "Wire", httpTypes, logging, nioCore, nioHTTP1, nioPosix,
+        nioSSL, serviceLifecycle, x509,
       ]),
     .target(
       name: "Simulation",
@@ -165,7 +166,8 @@ let package = Package(
         "Store", "Wire", grdb,
       ]),
     .target(name: "NodeBench", path: "Tests/Support/NodeBench", swiftSettings: strict),
-    .testTarget(name: "TelemetryTests", dependencies: ["NodeBench", "Telemetry", logging, nioCore, serviceLifecycle]),
+    .testTarget(
+      name: "TelemetryTests", dependencies: ["LogBench", "NodeBench", "Telemetry", logging, nioCore, serviceLifecycle]),
     .testTarget(
       name: "NodeTests",
       dependencies: [

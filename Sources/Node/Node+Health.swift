@@ -31,7 +31,7 @@ extension Node {
     return NodeHealth.judge(storeProblem: storeProblem, gate: signingState)
   }
 
-  /// Counting a large store takes a while, so only what the node alone knows is asked of it, and the rest is read beside.
+  /// Reading a large store takes a while, so only what the node alone knows is asked of it, and the rest is read beside.
   private nonisolated func metrics() async throws -> [MetricFamily] {
     let now = Self.milliseconds()
     let (runtime, membership, ends, startedAt) = try await readings(now: now)

@@ -60,7 +60,7 @@ extension Node {
       if case .remove(let key) = change { key } else { nil }
     }
     guard !removed.isEmpty else { return }
-    let gone = try ledger.view { view in try removed.filter { try view.isQueued($0) == nil } }
+    let gone = try ledger.view { view in try removed.filter { try view.queuedRemove($0) == nil } }
     try vault.remove(gone)
   }
 

@@ -55,7 +55,7 @@ public struct Author: Sendable {
       }
       let opens = position.head?.epoch != epoch
       let index = opens ? 0 : position.nextIndex
-      let floor = try floor(of: position, for: index, after.liveBytes, now: now, writer)
+      let floor = try floor(for: index, after.liveBytes, now: now, writer)
       let claims = HeadClaims(
         historyRoot: opens ? HistoryTree().root : position.history.root, deltaHash: delta.hash,
         deltaChanges: UInt32(delta.changes.count), deltaBytes: UInt32(delta.bytes.count),
@@ -74,7 +74,7 @@ public struct Author: Sendable {
 
   /// The oldest delta that this head says is still served: never older than the head before it said.
   private func floor(
-    of position: Position, for index: UInt64, _ liveBytes: UInt64, now: UInt64, _ reader: any LedgerReading
+    for index: UInt64, _ liveBytes: UInt64, now: UInt64, _ reader: any LedgerReading
   ) throws -> (epoch: UInt32, index: UInt64) {
     guard let last = try reader.signedHead(of: coalition)?.claims else { return (epoch, 0) }
     let before = (epoch: last.floorEpoch, index: last.floorIndex)

@@ -1,14 +1,14 @@
 import CertificateBench
 import Links
+import LogBench
 import Logging
-import Synchronization
 import Testing
 
 @Suite("The refuser's log")
 struct RefusalLogTests {
   @Test func saysExactlyWhy() async throws {
     let alliance = try BenchAlliance()
-    let lines = Lines()
+    let lines = LogLines()
     let logger = Logger(label: "test") { _ in LineLogHandler(lines: lines) }
     try await RunningNode.run(in: alliance, logger: logger) { node in
       let forged = try alliance.authority("no").issue(LeafShape(domain: try BenchAlliance.domain("se")))
@@ -24,27 +24,5 @@ struct RefusalLogTests {
     #expect(line.contains("vaka.link.reason=signed by the authority of no, not of se"))
     #expect(line.contains("vaka.link.claimed=spiffe://vaka.se.example/node"))
     #expect(line.contains("vaka.link.remote=127.0.0.1:"))
-  }
-}
-
-private final class Lines: Sendable {
-  private let lines = Mutex<[String]>([])
-  func add(_ line: String) { lines.withLock { $0.append(line) } }
-  var all: [String] { lines.withLock { $0 } }
-}
-
-private struct LineLogHandler: LogHandler {
-  let lines: Lines
-  var metadata: Logger.Metadata = [:]
-  var logLevel: Logger.Level = .info
-
-  subscript(metadataKey key: String) -> Logger.Metadata.Value? {
-    get { metadata[key] }
-    set { metadata[key] = newValue }
-  }
-
-  func log(event: LogEvent) {
-    let values = (event.metadata ?? [:]).map { "\($0.key)=\($0.value)" }.sorted().joined(separator: " ")
-    lines.add("\(event.level) \(event.message) \(values)")
   }
 }

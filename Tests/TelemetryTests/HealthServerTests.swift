@@ -1,7 +1,7 @@
 import Foundation
+import LogBench
 import Logging
 import NodeBench
-import Synchronization
 import Testing
 
 @testable import Telemetry
@@ -9,7 +9,7 @@ import Testing
 /// The listener on a real socket.
 @Suite(.serialized, .timeLimit(.minutes(2))) struct HealthServerTests {
   private let port: Int
-  private let lines = Lines()
+  private let lines = LogLines()
 
   init() throws {
     port = try #require(try TestAlliance.freePorts(1).first)
@@ -107,27 +107,5 @@ import Testing
       #expect(lines.all.first?.contains("vaka.health.listen=127.0.0.1:\(port)") == true)
       #expect(lines.all.first?.contains("--health-listen") == true)
     }
-  }
-}
-
-private final class Lines: Sendable {
-  private let lines = Mutex<[String]>([])
-  func add(_ line: String) { lines.withLock { $0.append(line) } }
-  var all: [String] { lines.withLock { $0 } }
-}
-
-private struct LineLogHandler: LogHandler {
-  let lines: Lines
-  var metadata: Logger.Metadata = [:]
-  var logLevel: Logger.Level = .info
-
-  subscript(metadataKey key: String) -> Logger.Metadata.Value? {
-    get { metadata[key] }
-    set { metadata[key] = newValue }
-  }
-
-  func log(event: LogEvent) {
-    let values = (event.metadata ?? [:]).map { "\($0.key)=\($0.value)" }.sorted().joined(separator: " ")
-    lines.add("\(event.level) \(event.message) \(values)")
   }
 }

@@ -73,7 +73,4 @@ public struct StagedPosition: Sendable, Hashable {
     case .history: .history(epoch: end?.reference.epoch ?? 0, from: history.size)
     }
   }
-
-  /// What a person sees of it: rows here, of how many.
-  public var progress: (rows: UInt64, of: UInt64) { (statements, target?.claims.statements ?? 0) }
 }

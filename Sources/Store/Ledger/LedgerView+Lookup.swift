@@ -62,15 +62,6 @@ extension LedgerView {
     }
   }
 
-  /// What waits in the queue for a key: the newest change, nil if none.
-  public func isQueued(_ key: StatementKey) throws -> (isRemove: Bool, statement: [UInt8])? {
-    try statement("SELECT statement FROM queue WHERE key = ? ORDER BY sequence DESC LIMIT 1")
-      .fetchRow([Data(key.bytes)]).map { row in
-        let bytes = row["statement"] as Data?
-        return (bytes == nil, bytes.map { Array($0) } ?? [])
-      }
-  }
-
   /// Whether the newest queued change of a key removes it; nil if none waits.
   public func queuedRemove(_ key: StatementKey) throws -> Bool? {
     let reading = try BoundStatement(
