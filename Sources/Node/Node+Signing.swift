@@ -40,11 +40,13 @@ extension Node {
     else { return }
     let decided = try author.readBack(prepared, from: ledger)
     mark = try current.advance(to: decided, at: home.folder.signMark, alliance: membership.alliance)
-    let head = try author.publish(prepared, in: ledger, membership: membership)
-    try forgetWithdrawn(prepared)
-    traffic.applied(1, changes: try Delta(bytes: prepared.delta).changes.count, of: head.coalition)
-    noteApplied(head)
-    logger.info("signed a head", metadata: ["vaka.head": "\(head)"])
+    let published = try author.publish(prepared, in: ledger, membership: membership)
+    try forget(published.removed)
+    traffic.applied(published.heads.count, changes: published.changes, of: author.coalition)
+    for head in published.heads {
+      noteApplied(head)
+      logger.info("signed a head", metadata: ["vaka.head": "\(head)"])
+    }
   }
 
   /// A mark for the head that we hold, after all peers have shown that they know no later one.
@@ -55,10 +57,7 @@ extension Node {
   }
 
   /// The vault forgets what is withdrawn, once the head that says so is signed, unless it was listed again meanwhile.
-  private func forgetWithdrawn(_ prepared: PreparedHead) throws {
-    let removed = try Delta(bytes: prepared.delta).changes.compactMap { change in
-      if case .remove(let key) = change { key } else { nil }
-    }
+  private func forget(_ removed: [StatementKey]) throws {
     guard !removed.isEmpty else { return }
     let gone = try ledger.view { view in try removed.filter { try view.queuedRemove($0) == nil } }
     try vault.remove(gone)

@@ -20,7 +20,7 @@ enum OwnHead {
       try author.discardPrepared(in: ledger)
       return (SignGate(coalition: author.coalition, peers: peers, mark: .differs(error)), nil)
     }
-    if let prepared = try ledger.read({ try $0.preparedHead() }) {
+    if let prepared = try ledger.read({ try $0.preparedHeads() }) {
       let decided = try Author.reference(of: prepared)
       if mark.decision?.names(decided) == true {
         _ = try author.publish(prepared, in: ledger, membership: membership)

@@ -22,8 +22,8 @@ public protocol LedgerReading {
   /// Our own changes that no head has signed yet, oldest first.
   func queue(limit: Int) throws -> [QueuedChange]
   func queueCount() throws -> Int
-  /// The head that was prepared and not yet published.
-  func preparedHead() throws -> PreparedHead?
+  /// The heads that were prepared and not yet published.
+  func preparedHeads() throws -> PreparedHeads?
   /// The signed head that a position is at, whether or not its delta is kept.
   func signedHead(of coalition: CoalitionID) throws -> Head?
   /// Whether a head of this name was ever applied here.
@@ -50,7 +50,7 @@ public protocol LedgerWriting: LedgerReading {
   func save(_ records: [MemberRecord]) throws
   func enqueue(_ changes: [QueuedChange.Content]) throws
   func removeFromQueue(through sequence: Int64) throws
-  func savePrepared(_ head: PreparedHead?) throws
+  func savePrepared(_ heads: PreparedHeads?) throws
   func saveHold(_ problem: Problem?, of coalition: CoalitionID) throws
   /// Writes rows of a copy beside the position in force.
   func stage(_ changes: [RowChange], of coalition: CoalitionID) throws
@@ -120,16 +120,25 @@ public struct QueuedChange: Sendable, Hashable {
   }
 }
 
-/// A head that is decided but for the sign mark: durable, read back and hashed again before it is signed.
-public struct PreparedHead: Sendable, Hashable {
-  public let body: [UInt8]
-  public let delta: [UInt8]
-  /// The last queued change that it covers.
+/// Consecutive heads that are decided but for the sign mark: durable, read back and hashed again before they are signed.
+public struct PreparedHeads: Sendable, Hashable {
+  public struct One: Sendable, Hashable {
+    public let body: [UInt8]
+    public let delta: [UInt8]
+
+    public init(body: [UInt8], delta: [UInt8]) {
+      self.body = body
+      self.delta = delta
+    }
+  }
+
+  /// At least one, in the order of their indexes; all of them are decided together, or none.
+  public let heads: [One]
+  /// The last queued change that they cover.
   public let throughSequence: Int64
 
-  public init(body: [UInt8], delta: [UInt8], throughSequence: Int64) {
-    self.body = body
-    self.delta = delta
+  public init(heads: [One], throughSequence: Int64) {
+    self.heads = heads
     self.throughSequence = throughSequence
   }
 }

@@ -46,7 +46,9 @@ struct ReplicationBench {
   func signQueued(_ disk: SimulatedDisk, _ author: Author) throws -> StoredEntry {
     var random = SeededRandom(seed: UInt64(try disk.read { try $0.frontier().count }) + 1)
     let made = try author.prepare(in: disk, membership: alliance.membership, now: 9) { random.bytes($0) }
-    let head = try author.publish(try #require(made), in: disk, membership: alliance.membership)
+    let prepared = try #require(made)
+    let published = try author.publish(prepared, in: disk, membership: alliance.membership)
+    let head = try #require(published.heads.last)
     return try #require(
       try disk.read { try $0.entry(of: author.coalition, epoch: head.epoch, index: head.index) })
   }

@@ -32,6 +32,7 @@ import Wire
           INSERT INTO coalitions (id, coalition, signed_at, roster, record, lanes, statements, live_bytes, history_size,
             history_peaks) VALUES (3, 'se', 0, 1, 1, ?, 40, 2000, 0, x'')
           """, arguments: [Data(LiveDigest().bytes)])
+      try database.execute(sql: "INSERT INTO prepared (id, body, delta, through) VALUES (1, x'01', x'02', 7)")
       for key in keys {
         try database.execute(
           sql: "INSERT INTO statements (coalition, prefix, key, salt, statement) VALUES (3, ?, ?, x'00', x'07')",
@@ -47,6 +48,8 @@ import Wire
       let page = try reader.rows(of: se, after: nil, bucket: nil, maximumBytes: 1 << 20)
       #expect(page.rows.map(\.key) == keys.sorted() && !page.more)
     }
+    let waiting = PreparedHeads(heads: [PreparedHeads.One(body: [1], delta: [2])], throughSequence: 7)
+    #expect(try store.read { try $0.preparedHeads() } == waiting, "a decided head is not forgotten")
     #expect(try store.view { try $0.statementCount() } == 40)
     let counts = try store.view { try $0.indicatorCounts() }
     #expect(counts.indicators == 40 && counts.quarantined == 0)

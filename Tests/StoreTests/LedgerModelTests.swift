@@ -74,7 +74,7 @@ import Wire
     picture.receipts = try reader.receipts()
     picture.queue = try reader.queue(limit: 1_000).map(\.content)
     #expect(try reader.queueCount() == picture.queue.count)
-    picture.prepared = try reader.preparedHead().map { $0.body + $0.delta }
+    picture.prepared = try reader.preparedHeads().map { $0.heads.flatMap { $0.body + $0.delta } }
     return picture
   }
 

@@ -1,13 +1,15 @@
 public import Formats
 internal import Indicators
 internal import Ledger
+internal import Replication
 internal import Store
 public import Wire
 
 /// `vaka indicator import`: a table of identifiers, first judged row by row, then sent in batches, each acknowledged when
 /// it is durable. Bad rows are named and never stop the good ones; a second run changes nothing.
 public struct ImportIndicators: Sendable {
-  public static let standardBatch = 4_096
+  /// As many rows as are signed together.
+  public static let standardBatch = Author.mostHeadsTogether * Limits.deltaChanges
 
   public enum Outcome: String, Sendable, Codable, CaseIterable {
     /// Not listed by us yet.

@@ -30,26 +30,45 @@ public struct Submission: Sendable {
     guard let wire = try? WireSubmission(serializedBytes: bytes) else {
       throw Problem("submission-malformed", "the submitted changes cannot be read")
     }
+    let statements = wire.statements.map { Array($0) }
+    var vault = wire.vault.makeIterator()
+    var keys = Array(wire.keys)[...]
     items = []
-    items.reserveCapacity(wire.changes.count)
-    for change in wire.changes {
-      guard let key = StatementKey(change.key), key.facet == .listing else {
+    items.reserveCapacity(wire.says.count)
+    for number in wire.says {
+      guard let key = StatementKey(keys.prefix(StatementKey.byteCount)), key.facet == .listing else {
         throw Problem("submission-malformed", "a submitted change has no listing's key")
       }
-      items.append(
-        change.statement.isEmpty
-          ? .withdraw(key) : .list(key, statement: Array(change.statement), vault: Array(change.vault)))
+      keys = keys.dropFirst(StatementKey.byteCount)
+      if number == 0 {
+        items.append(.withdraw(key))
+      } else if number <= statements.count, let sealed = vault.next() {
+        items.append(.list(key, statement: statements[Int(number) - 1], vault: Array(sealed)))
+      } else {
+        throw Problem("submission-malformed", "a submitted listing has no statement or no sealed plaintext")
+      }
+    }
+    guard keys.isEmpty, vault.next() == nil else {
+      throw Problem("submission-malformed", "the submission holds more keys or sealed plaintexts than changes")
     }
   }
 
   public func bytes() throws(Problem) -> [UInt8] {
     var wire = WireSubmission()
-    wire.changes = items.map { item in
-      var change = WireSubmittedChange()
-      change.key = Data(item.key.bytes)
-      if let statement = item.statement { change.statement = Data(statement) }
-      if let vault = item.vault { change.vault = Data(vault) }
-      return change
+    var numbers: [[UInt8]: UInt32] = [:]
+    wire.keys.reserveCapacity(items.count * StatementKey.byteCount)
+    for item in items {
+      wire.keys.append(contentsOf: item.key.bytes)
+      guard let statement = item.statement, let vault = item.vault else {
+        wire.says.append(0)
+        continue
+      }
+      if numbers[statement] == nil {
+        wire.statements.append(Data(statement))
+        numbers[statement] = UInt32(wire.statements.count)
+      }
+      wire.says.append(numbers[statement] ?? 0)
+      wire.vault.append(Data(vault))
     }
     guard let bytes: [UInt8] = try? wire.serializedBytes() else {
       throw Problem("submission-malformed", "the changes cannot be encoded")
@@ -73,7 +92,8 @@ public struct Submission: Sendable {
     var sealed: [(key: StatementKey, sealed: [UInt8])] = []
     var seen: Set<StatementKey> = []
     try ledger.view { view in
-      for item in items {
+      // In the order of the keys, so that neighbours share a page of the index.
+      for item in items.sorted(by: { $0.key < $1.key }) {
         let key = item.key
         let isListed = try view.lists(key, coalition: coalition)
         guard seen.insert(key).inserted, isListed == (item.statement == nil) else {

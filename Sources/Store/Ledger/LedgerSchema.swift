@@ -84,6 +84,17 @@ extension StoreFile {
           ) STRICT, WITHOUT ROWID;
           """)
     }
+    migrator.registerMigration("3 heads prepared together") { database in
+      try database.execute(
+        sql: """
+          ALTER TABLE prepared RENAME TO prepared_1;
+          CREATE TABLE prepared (
+            id INTEGER PRIMARY KEY, body BLOB NOT NULL, delta BLOB NOT NULL, through INTEGER NOT NULL
+          ) STRICT;
+          INSERT INTO prepared SELECT id, body, delta, through FROM prepared_1;
+          DROP TABLE prepared_1;
+          """)
+    }
     return StoreFile(applicationID: 0x5641_4B41, noun: "ledger", migrator: migrator)
   }
 

@@ -83,11 +83,20 @@ public final class LedgerTransaction: LedgerView, LedgerWriting {
     try statement("DELETE FROM queue WHERE sequence <= ?").execute(arguments: [sequence])
   }
 
-  public func savePrepared(_ head: PreparedHead?) throws {
+  public func savePrepared(_ heads: PreparedHeads?) throws {
     try statement("DELETE FROM prepared").execute()
-    if let head {
-      try statement("INSERT INTO prepared (id, body, delta, through) VALUES (1, ?, ?, ?)").execute(
-        arguments: [Data(head.body), Data(head.delta), head.throughSequence])
+    guard let heads else { return }
+    let insert = try BoundStatement(database, "INSERT INTO prepared (id, body, delta, through) VALUES (?, ?, ?, ?)")
+    for (number, head) in heads.heads.enumerated() {
+      insert.bind(Int64(number + 1), at: 1)
+      insert.bind(heads.throughSequence, at: 4)
+      try head.body.withUnsafeBytes { body in
+        try head.delta.withUnsafeBytes { delta in
+          insert.bind(body, at: 2)
+          insert.bind(delta, at: 3)
+          try insert.run()
+        }
+      }
     }
   }
 

@@ -116,11 +116,15 @@ public class LedgerView: LedgerReading {
     try statement("SELECT count(*) AS n FROM queue").fetchRow([])?["n"] ?? 0
   }
 
-  public func preparedHead() throws -> PreparedHead? {
-    try statement("SELECT * FROM prepared").fetchRow([]).map { row in
-      PreparedHead(
-        body: Array(row["body"] as Data), delta: Array(row["delta"] as Data), throughSequence: row["through"])
+  public func preparedHeads() throws -> PreparedHeads? {
+    let reading = try BoundStatement(database, "SELECT body, delta, through FROM prepared ORDER BY id")
+    defer { reading.end() }
+    var (heads, through): ([PreparedHeads.One], Int64) = ([], 0)
+    while try reading.next() {
+      heads.append(PreparedHeads.One(body: reading.bytes(0), delta: reading.bytes(1)))
+      through = reading.integer(2)
     }
+    return heads.isEmpty ? nil : PreparedHeads(heads: heads, throughSequence: through)
   }
 
   public func hold(of coalition: CoalitionID) throws -> Problem? {

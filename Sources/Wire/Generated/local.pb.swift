@@ -33,26 +33,17 @@ public nonisolated struct WireSubmission: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  public var changes: [WireSubmittedChange] = []
+  /// 33 bytes each
+  public var keys: Data = Data()
 
-  public var unknownFields = SwiftProtobuf.UnknownStorage()
+  /// each different one once: an import says the same of many
+  public var statements: [Data] = []
 
-  public init() {}
-}
+  /// for each key the number of its statement, from 1; 0 withdraws
+  public var says: [UInt32] = []
 
-public nonisolated struct WireSubmittedChange: Sendable {
-  // SwiftProtobuf.Message conformance is added in an extension below. See the
-  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
-  // methods supported on all messages.
-
-  /// 33 bytes
-  public var key: Data = Data()
-
-  /// none: withdraw
-  public var statement: Data = Data()
-
-  /// the sealed VaultItem of a listing
-  public var vault: Data = Data()
+  /// for each key that is listed, in order, its sealed VaultItem
+  public var vault: [Data] = []
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -86,7 +77,7 @@ fileprivate nonisolated let _protobuf_package = "vaka.v1"
 
 nonisolated extension WireSubmission: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Submission"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}changes\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}keys\0\u{1}statements\0\u{1}says\0\u{1}vault\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -94,60 +85,35 @@ nonisolated extension WireSubmission: SwiftProtobuf.Message, SwiftProtobuf._Mess
       // allocates stack space for every case branch when no optimizations are
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
-      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.changes) }()
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.keys) }()
+      case 2: try { try decoder.decodeRepeatedBytesField(value: &self.statements) }()
+      case 3: try { try decoder.decodeRepeatedUInt32Field(value: &self.says) }()
+      case 4: try { try decoder.decodeRepeatedBytesField(value: &self.vault) }()
       default: break
       }
     }
   }
 
   public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    if !self.changes.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.changes, fieldNumber: 1)
+    if !self.keys.isEmpty {
+      try visitor.visitSingularBytesField(value: self.keys, fieldNumber: 1)
+    }
+    if !self.statements.isEmpty {
+      try visitor.visitRepeatedBytesField(value: self.statements, fieldNumber: 2)
+    }
+    if !self.says.isEmpty {
+      try visitor.visitPackedUInt32Field(value: self.says, fieldNumber: 3)
+    }
+    if !self.vault.isEmpty {
+      try visitor.visitRepeatedBytesField(value: self.vault, fieldNumber: 4)
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: WireSubmission, rhs: WireSubmission) -> Bool {
-    if lhs.changes != rhs.changes {return false}
-    if lhs.unknownFields != rhs.unknownFields {return false}
-    return true
-  }
-}
-
-nonisolated extension WireSubmittedChange: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  public static let protoMessageName: String = _protobuf_package + ".SubmittedChange"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}key\0\u{1}statement\0\u{1}vault\0")
-
-  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularBytesField(value: &self.key) }()
-      case 2: try { try decoder.decodeSingularBytesField(value: &self.statement) }()
-      case 3: try { try decoder.decodeSingularBytesField(value: &self.vault) }()
-      default: break
-      }
-    }
-  }
-
-  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    if !self.key.isEmpty {
-      try visitor.visitSingularBytesField(value: self.key, fieldNumber: 1)
-    }
-    if !self.statement.isEmpty {
-      try visitor.visitSingularBytesField(value: self.statement, fieldNumber: 2)
-    }
-    if !self.vault.isEmpty {
-      try visitor.visitSingularBytesField(value: self.vault, fieldNumber: 3)
-    }
-    try unknownFields.traverse(visitor: &visitor)
-  }
-
-  public static func ==(lhs: WireSubmittedChange, rhs: WireSubmittedChange) -> Bool {
-    if lhs.key != rhs.key {return false}
-    if lhs.statement != rhs.statement {return false}
+    if lhs.keys != rhs.keys {return false}
+    if lhs.statements != rhs.statements {return false}
+    if lhs.says != rhs.says {return false}
     if lhs.vault != rhs.vault {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true

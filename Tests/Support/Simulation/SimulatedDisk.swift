@@ -13,7 +13,7 @@ public final class SimulatedDisk: LedgerDatabase, @unchecked Sendable {
     var receipts: [CoalitionID: StoredReceipt] = [:]
     var queue: [QueuedChange] = []
     var nextSequence: Int64 = 1
-    var prepared: PreparedHead?
+    var prepared: PreparedHeads?
     var holds: [CoalitionID: Problem] = [:]
     var newest: [CoalitionID: Head] = [:]
     var names: [CoalitionID: [HeadReference]] = [:]
@@ -98,7 +98,7 @@ public final class SimulatedDisk: LedgerDatabase, @unchecked Sendable {
     }
     func queue(limit: Int) -> [QueuedChange] { Array(state.queue.prefix(limit)) }
     func queueCount() -> Int { state.queue.count }
-    func preparedHead() -> PreparedHead? { state.prepared }
+    func preparedHeads() -> PreparedHeads? { state.prepared }
     func hold(of coalition: CoalitionID) -> Problem? { state.holds[coalition] }
 
     func write(_ changes: [RowChange], of coalition: CoalitionID) {
@@ -157,7 +157,7 @@ public final class SimulatedDisk: LedgerDatabase, @unchecked Sendable {
       }
     }
     func removeFromQueue(through sequence: Int64) { state.queue.removeAll { $0.sequence <= sequence } }
-    func savePrepared(_ head: PreparedHead?) { state.prepared = head }
+    func savePrepared(_ heads: PreparedHeads?) { state.prepared = heads }
     func saveHold(_ problem: Problem?, of coalition: CoalitionID) { state.holds[coalition] = problem }
   }
 }

@@ -26,7 +26,7 @@ public final class SimulatedNode {
     self.alliance = alliance
     disk = SimulatedDisk()
     guard let key = alliance.signingKeys[coalition] else { throw Problem("no-key", "no signing key") }
-    author = Author(coalition: coalition, epoch: 1, key: key)
+    author = Author(coalition: coalition, epoch: 1, key: key, deltaChanges: 2)
     gate = SignGate(coalition: coalition, peers: [], mark: .matches)
   }
 
@@ -38,7 +38,7 @@ public final class SimulatedNode {
 
   /// Starts as a node does: settles what was decided before, then asks before signing.
   func start(random: inout SeededRandom) throws {
-    if let prepared = try disk.read({ try $0.preparedHead() }) {
+    if let prepared = try disk.read({ try $0.preparedHeads() }) {
       if try Author.reference(of: prepared) == mark {
         _ = try author.publish(prepared, in: disk, membership: alliance.membership)
       } else {
@@ -61,7 +61,7 @@ public final class SimulatedNode {
   /// One step of signing; a crash may fall between any two.
   enum SigningStep {
     case nothing, prepared, marked
-    case published(HeadReference)
+    case published([HeadReference])
     case crashed
   }
 
@@ -74,10 +74,10 @@ public final class SimulatedNode {
     if let crashOdds, random.happens(oneIn: crashOdds) { return .crashed }
     mark = try author.readBack(prepared, from: disk)
     if let crashOdds, random.happens(oneIn: crashOdds) { return .crashed }
-    let head = try author.publish(prepared, in: disk, membership: alliance.membership)
+    let heads = try author.publish(prepared, in: disk, membership: alliance.membership).heads
     if let crashOdds, random.happens(oneIn: crashOdds) { return .crashed }
     feed.headCommitted(of: coalition)
-    return .published(head)
+    return .published(heads)
   }
 
   func handle(_ event: Puller.Event, at now: UInt64) -> [Puller.Effect] { puller?.handle(event, at: now) ?? [] }

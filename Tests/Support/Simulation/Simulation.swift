@@ -140,7 +140,7 @@ public final class Simulation {
     if isTroubled, random.happens(oneIn: 8) { try change(node) }
     try feed(.tick, to: node)
     switch try node.sign(now: now, random: &random, crashOdds: mayCrash ? 40 : nil) {
-    case .published(let head): try publish(head, node)
+    case .published(let heads): for head in heads { try publish(head, node) }
     case .crashed: crash(node)
     case .nothing, .prepared, .marked: break
     }
@@ -166,13 +166,15 @@ public final class Simulation {
     plan(.restart(node.coalition), in: 500 + random.below(8_000))
   }
 
-  /// Lists or withdraws one of a few indicators.
+  /// Lists or withdraws one of a few indicators, and now and then so many that they take several heads.
   private func change(_ node: SimulatedNode) throws {
-    let digest = Array(repeating: UInt8(random.below(12)), count: 32)
-    guard let key = StatementKey([Facet.listing.rawValue] + digest) else { return }
-    let content: QueuedChange.Content =
-      random.happens(oneIn: 3) ? .remove(key) : .put(key, statement: random.bytes(20))
-    try node.disk.write { try $0.enqueue([content]) }
+    for _ in 0..<(random.happens(oneIn: 4) ? 9 : 1) {
+      let digest = Array(repeating: UInt8(random.below(12)), count: 32)
+      guard let key = StatementKey([Facet.listing.rawValue] + digest) else { return }
+      let content: QueuedChange.Content =
+        random.happens(oneIn: 3) ? .remove(key) : .put(key, statement: random.bytes(20))
+      try node.disk.write { try $0.enqueue([content]) }
+    }
   }
 
   private func feed(_ event: Puller.Event, to node: SimulatedNode) throws {
