@@ -9,7 +9,7 @@ extension Indicator {
   ///   - type: what it is, when that is known.
   /// - Throws: `IndicatorRejection`; its reason never repeats the text.
   public static func parse(_ text: String, as type: IndicatorType?) throws(IndicatorRejection) -> Indicator {
-    guard let type else { return try parse(text, trying: IndicatorRules.all) }
+    guard let type else { return try parse(text, trying: IndicatorRules.all.filter { $0.isGuessed }) }
     guard let rule = IndicatorRules.all.first(where: { $0.type == type }) else {
       throw IndicatorRejection(
         .unsupportedType,

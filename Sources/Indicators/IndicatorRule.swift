@@ -7,8 +7,24 @@ public protocol IndicatorRule: Sendable {
   /// The version of the canonical form, part of every digest; from 1.
   static var normaliser: UInt8 { get }
 
+  /// The standards that the rule follows, for people.
+  static var source: String { get }
+
+  /// How such a value is written, for people, such as `ACQUIRER|ACCEPTOR`.
+  static var form: String { get }
+
+  /// Whether a text without a type may be taken for one of this type. False for types that take nearly every text.
+  static var isGuessed: Bool { get }
+
   /// The scheme and canonical value of a text from outside. The canonical value must be a fixed point.
   static func parse(_ text: String) throws(IndicatorRejection) -> (scheme: String, value: String)
+
+  /// How many values there are that someone who guesses would try.
+  static func space(scheme: String, value: String) -> SearchSpace
+}
+
+extension IndicatorRule {
+  public static var isGuessed: Bool { true }
 }
 
 /// The rules there are. A new type is a file with its rule and a line here.

@@ -6,6 +6,12 @@
 enum CryptoAddressRule: IndicatorRule {
   static let type = IndicatorType.cryptoAddress
   static let normaliser: UInt8 = 1
+  static let source = "BIP-173, BIP-350, EIP-55 and each chain's own parameters"
+  static let form = "the address as the wallet shows it"
+
+  static func space(scheme: String, value: String) -> SearchSpace {
+    SearchSpace(order: 9, "addresses that were ever used, all of them on the public chain")
+  }
 
   static let chains = ["bitcoin", EVMAddress.chain, TronAddress.chain]
 

@@ -5,6 +5,12 @@
 enum IBANRule: IndicatorRule {
   static let type = IndicatorType.iban
   static let normaliser: UInt8 = 1
+  static let source = "ISO 13616 (SWIFT's IBAN registry), ISO 7064 mod 97-10"
+  static let form = "two letters of the country, two check digits, the national account number"
+
+  static func space(scheme: String, value: String) -> SearchSpace {
+    SearchSpace(order: max(10, value.utf8.count - 5), "account numbers of one country")
+  }
 
   private static let word = Array("IBAN".utf8)
 

@@ -9,6 +9,12 @@
 enum MerchantIDRule: IndicatorRule {
   static let type = IndicatorType.merchantID
   static let normaliser: UInt8 = 1
+  static let source = "ISO 8583, data elements 32 and 42"
+  static let form = "ACQUIRER|ACCEPTOR"
+
+  static func space(scheme: String, value: String) -> SearchSpace {
+    SearchSpace(order: 11, "10,000 acquirers with ten million merchants each")
+  }
 
   private static let acquirerLimit = 11
   private static let acceptorLimit = 15
