@@ -22,6 +22,12 @@ public struct ColumnMap: Sendable, Hashable {
     self.columns = columns
   }
 
+  /// Columns of a type that is known from elsewhere, or of none.
+  public init(columns: [String]) {
+    typeName = ""
+    self.columns = columns
+  }
+
   /// The positions of the columns in a header, from 0.
   ///
   /// Names are compared exactly.

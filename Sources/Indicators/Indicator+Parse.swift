@@ -29,16 +29,17 @@ extension Indicator {
     // An empty or oversized text is that, whatever the type; it needs no list of attempts.
     _ = try BoundedText(text)
     var readings: [Indicator] = []
-    var attempts: [String] = []
+    var near: [String] = []
     for rule in rules {
       do {
         readings.append(try parse(text, by: rule))
       } catch {
-        attempts.append("As \(rule.type.name): \(error.reason)")
+        if error.isNear { near.append("As \(rule.type.name): \(error.reason)") }
       }
     }
     guard let reading = readings.first else {
-      throw IndicatorRejection(.unrecognised, "No type accepts it. " + attempts.joined(separator: " "))
+      let reasons = near.isEmpty ? ["Name the type to see which of its rules fails."] : near
+      throw IndicatorRejection(.unrecognised, "No type accepts it. " + reasons.joined(separator: " "))
     }
     guard readings.count == 1 else {
       let types = readings.map(\.type).sorted()

@@ -56,6 +56,16 @@ extension IndicatorRejection {
   }
 }
 
+extension IndicatorRejection {
+  /// Whether the text has the form of the type and fails only at what guards against slips.
+  var isNear: Bool {
+    switch Code(rawValue: code) {
+    case .checkDigits, .checksum, .mixedCase, .testNetwork, .unsupportedChain, .witnessProgram: true
+    default: false
+    }
+  }
+}
+
 extension IndicatorRejection: CustomStringConvertible {
   public var description: String { "\(code): \(reason)" }
 }

@@ -14,7 +14,7 @@ struct Vaka: AsyncParsableCommand {
       Found an alliance:  vaka init, vaka alliance card, vaka alliance found, vaka alliance join
       See it:             vaka demo
       Run a node:         vaka serve, vaka status, vaka doctor, vaka health
-      Work with it:       vaka indicator add, vaka indicator import, vaka screen
+      Work with it:       vaka identify, vaka indicator add, vaka indicator import, vaka screen
 
       Exit codes: 0 good, 1 attention, 2 broken, 64 usage. Identifiers never stand on a command line.
       """,
@@ -23,7 +23,7 @@ struct Vaka: AsyncParsableCommand {
       Demo.self, Init.self, AllianceCommand.self, Serve.self, Status.self, DoctorCommand.self, Health.self,
       PeerCommand.self,
       KeyCommand.self,
-      IndicatorCommand.self, ScreenCommand.self,
+      IndicatorCommand.self, IdentifyCommand.self, ScreenCommand.self,
     ])
 
   static func main() async {

@@ -9,7 +9,8 @@ enum IBANRule: IndicatorRule {
   static let form = "two letters of the country, two check digits, the national account number"
 
   static func space(scheme: String, value: String) -> SearchSpace {
-    SearchSpace(order: max(10, value.utf8.count - 5), "account numbers of one country")
+    // A country has few banks, so their part of the number hardly counts.
+    SearchSpace(order: min(14, max(10, value.utf8.count - 8)), "account numbers of the banks of one country")
   }
 
   private static let word = Array("IBAN".utf8)

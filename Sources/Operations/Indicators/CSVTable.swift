@@ -37,12 +37,22 @@ enum TypedColumns {
         let known = IndicatorType.supported.map(\.name).joined(separator: ", ")
         throw Problem("unsupported-type", "there is no such type here", object: map.typeName, next: "types: \(known)")
       }
-      do {
-        columns.append((type, map.columns.joined(separator: "+"), try map.resolve(header: header)))
-      } catch {
-        throw Problem(error.code, error.reason, object: "--map \(map.typeName)")
-      }
+      columns.append((type, map.columns.joined(separator: "+"), try positions(map, header, "--map \(map.typeName)")))
     }
     return columns
+  }
+
+  /// The positions of the columns that together make one identifier.
+  /// - Throws: `Problem` `missing-column` or `repeated-column`.
+  static func positions(of columns: [String], header: [String]) throws(Problem) -> [Int] {
+    try positions(ColumnMap(columns: columns), header, "--column")
+  }
+
+  private static func positions(_ map: ColumnMap, _ header: [String], _ option: String) throws(Problem) -> [Int] {
+    do {
+      return try map.resolve(header: header)
+    } catch {
+      throw Problem(error.code, error.reason, object: option)
+    }
   }
 }
