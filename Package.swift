@@ -125,6 +125,13 @@ let package = Package(
       name: "AllianceBench", dependencies: ["Alliance", "RepositoryFiles", "Seeded", "Signing", "Wire", protobuf],
       path: "Tests/Support/AllianceBench", swiftSettings: strict),
     .testTarget(name: "IndicatorsTests", dependencies: ["Indicators", "RepositoryFiles", "Seeded", crypto]),
+    .testTarget(name: "VerdictsTests", dependencies: ["Seeded", "Verdicts", "Wire", protobuf]),
+    .testTarget(
+      name: "OperationsTests",
+      dependencies: [
+        "AllianceBench", "CertificateBench", "Indicators", "Keys", "Ledger", "Operations", "Store", "Verdicts", "Wire",
+        protobuf,
+      ]),
     .testTarget(name: "FormatsTests", dependencies: ["Formats", "Seeded"]),
     .testTarget(
       name: "AllianceTests",

@@ -21,6 +21,8 @@ public struct NodeFolder: Sendable, Hashable {
   public var certificates: String { path + "/tls" }
   public var ledger: String { path + "/ledger.sqlite" }
   public var vault: String { path + "/vault.sqlite" }
+  /// By which verdicts are judged; without it the policy for the EU.
+  public var policy: String { path + "/policy.json" }
   public var signMark: String { path + "/sign-mark" }
   public var lease: String { path + "/lease" }
   public var controlSocket: String { path + "/control.sock" }

@@ -73,8 +73,22 @@ struct ListingOptions: ParsableArguments {
   var country: String?
   @Option(help: "Opaque: letters, digits and . _ / -, at most 32.")
   var caseReference: String?
-  @Option(help: "The last day on which it holds, such as 2027-05-31; a year from now if not given.")
+  @Option(help: "The first day on which it holds; today if not given.")
+  var validFrom: String?
+  @Option(help: "The last day on which it holds, such as 2027-05-31; what is usual for the type if not given.")
   var validUntil: String?
+  @Option(help: "The first day on which it was seen in use.")
+  var observedFrom: String?
+  @Option(help: "The last day on which it was seen in use.")
+  var observedUntil: String?
+  @Option(
+    help: ArgumentHelp(
+      "How the money moves: \(CodeName.all(WirePaymentRoute.self).joined(separator: ", ")).", valueName: "route"))
+  var route: String?
+  @Option(help: "The source's grade on the Admiralty scale, such as B2.")
+  var sourceGrade: String?
+  @Option(help: "The sales operation it belongs to: 32 hexadecimal digits, or new for one that is printed.")
+  var group: String?
 
   func template() throws -> ListingTemplate {
     if ["buyer", "victim"].contains(role) {
@@ -82,15 +96,23 @@ struct ListingOptions: ParsableArguments {
         "role-refused", "buyers and victims are never listed: in extortion the payer may be the child",
         object: "role \(role)", next: "list the seller's side: merchant, payee, facilitator or abused-platform")
     }
-    return ListingTemplate(
-      reason: try value("reason", reason), provenance: try value("provenance", provenance),
-      role: try value("role", role), handling: try value("handling", handling),
-      permittedAction: try permittedAction.map { try value("permitted-action", $0) } ?? .unspecified,
+    var template = ListingTemplate(
+      reason: try Self.value("reason", reason), provenance: try Self.value("provenance", provenance),
+      role: try Self.value("role", role), handling: try Self.value("handling", handling),
+      permittedAction: try permittedAction.map { try Self.value("permitted-action", $0) } ?? .unspecified,
       confidence: confidence, country: country ?? "", caseReference: caseReference ?? "",
-      validUntil: try validUntil.map { try Day.parse($0) })
+      validFrom: try validFrom.map { try Day.parse($0) }, validUntil: try validUntil.map { try Day.parse($0) })
+    template.observedFrom = try observedFrom.map { try Day.parse($0) }
+    template.observedUntil = try observedUntil.map { try Day.parse($0) }
+    template.route = try route.map { try Self.value("route", $0) } ?? .unspecified
+    if let sourceGrade {
+      (template.sourceReliability, template.informationCredibility) = try SourceGrade.parse(sourceGrade)
+    }
+    template.group = try group.map { try OperationGroup.parse($0) } ?? []
+    return template
   }
 
-  private func value<Value: SwiftProtobuf.Enum & CaseIterable>(_ option: String, _ name: String) throws -> Value {
+  static func value<Value: SwiftProtobuf.Enum & CaseIterable>(_ option: String, _ name: String) throws -> Value {
     guard let value = CodeName.value(name, of: Value.self) else {
       throw Problem(
         "unknown-value", "--\(option) does not know this value", object: name,

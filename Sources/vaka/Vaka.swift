@@ -24,6 +24,7 @@ struct Vaka: AsyncParsableCommand {
       PeerCommand.self,
       KeyCommand.self,
       IndicatorCommand.self, IdentifyCommand.self, ScreenCommand.self,
+      PolicyCommand.self,
     ])
 
   static func main() async {

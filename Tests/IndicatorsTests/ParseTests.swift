@@ -7,6 +7,9 @@ import Testing
   private enum LetterlessRule: IndicatorRule {
     static let type = IndicatorType.companyNumber
     static let normaliser: UInt8 = 7
+    static let source = "none"
+    static let form = "digits"
+    static func space(scheme: String, value: String) -> SearchSpace { SearchSpace(order: 1, "digits") }
     static func parse(_ text: String) throws(IndicatorRejection) -> (scheme: String, value: String) {
       guard text.utf8.allSatisfy(ASCII.isDigit) else { throw IndicatorRejection(.characters, "Digits only.") }
       return ("se", text)
@@ -16,6 +19,9 @@ import Testing
   private enum ShortRule: IndicatorRule {
     static let type = IndicatorType.swishNumber
     static let normaliser: UInt8 = 1
+    static let source = "none"
+    static let form = "digits"
+    static func space(scheme: String, value: String) -> SearchSpace { SearchSpace(order: 1, "digits") }
     static func parse(_ text: String) throws(IndicatorRejection) -> (scheme: String, value: String) {
       guard text.count <= 10 else { throw IndicatorRejection(.length, "Ten at most.") }
       return ("", text)
@@ -37,13 +43,14 @@ import Testing
     #expect(try Indicator.parse("12345678901", trying: [LetterlessRule.self, ShortRule.self]).normaliser == 7)
   }
 
-  @Test func saysWhatWasTried() throws {
-    let rejection = #expect(throws: IndicatorRejection.self) { try Indicator.parse("no such thing", as: nil) }
-    #expect(rejection?.code == "unrecognised")
-    #expect(rejection?.readings == [])
-    for type in IndicatorType.supported {
-      #expect(rejection?.reason.contains("As \(type.name): ") == true)
+  @Test func saysWhichSlipItCouldBe() throws {
+    let rejection = #expect(throws: IndicatorRejection.self) {
+      try Indicator.parse("GB82WEST12345698765433", as: nil)
     }
+    #expect(rejection?.code == "unrecognised" && rejection?.readings == [])
+    #expect(rejection?.reason.contains("As iban: The check digits") == true)
+    let other = #expect(throws: IndicatorRejection.self) { try Indicator.parse("no such thing", as: nil) }
+    #expect(other?.reason == "No type accepts it. Name the type to see which of its rules fails.")
   }
 
   @Test(arguments: ["", " \n", "\u{3000}"])

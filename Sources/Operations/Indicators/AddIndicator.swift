@@ -8,6 +8,8 @@ public struct AddIndicator: Sendable, Codable {
   public let scheme: String
   public let outcome: String
   public let validUntil: String
+  /// The sales operation that it was put in.
+  public let group: String?
   /// Whether a node is running that signs it now; otherwise it waits in the queue.
   public let nodeRunning: Bool
 
@@ -33,8 +35,8 @@ public struct AddIndicator: Sendable, Codable {
     return AddIndicator(
       reference: Reference.of(writer.key(of: indicator)), type: indicator.type.name, scheme: indicator.scheme,
       outcome: answer.accepted == 1 ? "listed" : "already-listed",
-      validUntil: Day.text(
-        template.validUntil ?? Day.of(milliseconds: now) + ListingTemplate.standardValidityDays),
+      validUntil: Day.text(template.lastDay(of: indicator.type, today: Day.of(milliseconds: now))),
+      group: template.group.isEmpty ? nil : OperationGroup.text(template.group),
       nodeRunning: door.isRunning)
   }
 }

@@ -47,6 +47,8 @@ public struct ImportIndicators: Sendable {
     public var rejections: [String: Int] = [:]
     public var dryRun = false
     public var nodeRunning = false
+    /// The sales operation that the rows were put in.
+    public var group: String?
   }
 
   private struct Column {
@@ -84,6 +86,7 @@ public struct ImportIndicators: Sendable {
     let writer = try IndicatorWriter(home, template: template, now: now)
     var answer = Answer()
     answer.dryRun = dryRun
+    answer.group = template.group.isEmpty ? nil : OperationGroup.text(template.group)
     let fresh = try judge(bytes, writer: writer, into: &answer, report: report)
     guard !dryRun else { return answer }
     let door = try NodeDoor(home)

@@ -18,6 +18,14 @@ public struct ListedIndicator: Sendable, Codable {
   public let validUntil: String
   public let confidence: UInt32?
   public let caseReference: String?
+  public let permittedAction: String?
+  public let route: String?
+  public let country: String?
+  /// On the Admiralty scale, such as B2.
+  public let sourceGrade: String?
+  public let observedFrom: String?
+  public let observedUntil: String?
+  public let group: String?
   /// `held`, `queued`, `leaving`, or the reason why it is in quarantine.
   public let state: String
 
@@ -36,6 +44,14 @@ public struct ListedIndicator: Sendable, Codable {
     validUntil = Day.text(listing.validUntil)
     confidence = listing.hasConfidence ? listing.confidence : nil
     caseReference = listing.caseReference.isEmpty ? nil : listing.caseReference
+    func some(_ text: String) -> String? { text.isEmpty ? nil : text }
+    permittedAction = listing.permittedAction == .unspecified ? nil : CodeName.of(listing.permittedAction)
+    route = listing.route == .unspecified ? nil : CodeName.of(listing.route)
+    country = some(listing.country)
+    sourceGrade = some(SourceGrade.text(listing))
+    observedFrom = listing.observedFrom == 0 ? nil : Day.text(listing.observedFrom)
+    observedUntil = listing.observedUntil == 0 ? nil : Day.text(listing.observedUntil)
+    group = some(OperationGroup.text(listing.group))
     self.state = held.quarantine.map { "quarantined: \($0.rawValue)" } ?? state
   }
 }

@@ -6,9 +6,6 @@ public import Wire
 
 /// What a person says of the indicators that are added: everything of a listing but its identifier.
 public struct ListingTemplate: Sendable {
-  /// Days that a listing holds if nothing else is said.
-  public static let standardValidityDays: UInt32 = 365
-
   public var reason: WireReason
   public var provenance: WireProvenance
   public var role: WireSubjectRole
@@ -17,13 +14,23 @@ public struct ListingTemplate: Sendable {
   public var confidence: UInt32?
   public var country: String
   public var caseReference: String
-  /// UTC day since 1970, inclusive; nil for the standard one.
+  /// UTC days since 1970, inclusive; nil for today, and for what is usual for the type.
+  public var validFrom: UInt32?
   public var validUntil: UInt32?
+  public var route: WirePaymentRoute = .unspecified
+  /// The source's grade on the Admiralty scale, as given.
+  public var sourceReliability: WireSourceReliability = .unspecified
+  public var informationCredibility: WireInformationCredibility = .unspecified
+  /// First and last day on which it was seen in use.
+  public var observedFrom: UInt32?
+  public var observedUntil: UInt32?
+  /// 16 bytes that the listings of one sales operation share; empty for none.
+  public var group: [UInt8] = []
 
   public init(
     reason: WireReason, provenance: WireProvenance, role: WireSubjectRole = .payee, handling: WireHandling = .green,
     permittedAction: WireAction = .unspecified, confidence: UInt32? = nil, country: String = "",
-    caseReference: String = "", validUntil: UInt32? = nil
+    caseReference: String = "", validFrom: UInt32? = nil, validUntil: UInt32? = nil
   ) {
     self.reason = reason
     self.provenance = provenance
@@ -33,6 +40,7 @@ public struct ListingTemplate: Sendable {
     self.confidence = confidence
     self.country = country
     self.caseReference = caseReference
+    self.validFrom = validFrom
     self.validUntil = validUntil
   }
 
@@ -44,11 +52,20 @@ public struct ListingTemplate: Sendable {
         "handling-not-sealed", "listings for less than the whole alliance cannot be sealed by this version",
         object: "handling \(CodeName.of(handling))", next: "use green or clear, or keep the indicator to yourself")
     }
-    let until = validUntil ?? today + Self.standardValidityDays
-    guard until >= today, until - today <= ContentRule.longestValidityDays else {
+    let from = validFrom ?? today
+    let until = validUntil ?? max(from, today)
+    guard until >= max(from, today), until - min(from, until) <= ContentRule.longestValidityDays,
+      from <= today + ContentRule.longestValidityDays
+    else {
       throw Problem(
-        "bad-validity", "a listing is valid from today on, for at most five years", object: "valid-until",
-        next: "give a day as 2027-05-31")
+        "bad-validity", "a listing holds today or later, begins before it ends, and for at most five years",
+        object: "valid-until", next: "give days as 2027-05-31")
+    }
+    if let first = observedFrom, let last = observedUntil, last < first {
+      throw Problem("bad-validity", "the last day of observation is before the first", object: "observed-until")
+    }
+    guard (observedFrom ?? 0) <= today, (observedUntil ?? 0) <= today else {
+      throw Problem("bad-validity", "nothing can have been observed after today", object: "observed-until")
     }
     guard confidence ?? 0 <= 100 else {
       throw Problem("bad-field", "confidence goes from 0 to 100", object: "confidence")
@@ -58,7 +75,8 @@ public struct ListingTemplate: Sendable {
         "bad-field", "a case reference is 1 to 32 letters, digits, and . _ / -: opaque, never a name",
         object: "case reference")
     }
-    if let reason = ContentRule.reasonToQuarantine(listing(type: .iban, normaliser: 1, keyEpoch: 1, today: today)) {
+    let example = try listing(of: .iban, normaliser: 1, keyEpoch: 1, today: today, limited: false)
+    if let reason = ContentRule.reasonToQuarantine(example) {
       throw Problem("bad-field", "peers would set the listing aside (\(reason.rawValue))", next: "check the options")
     }
   }
@@ -67,23 +85,40 @@ public struct ListingTemplate: Sendable {
   public func statement(
     of type: IndicatorType, normaliser: UInt8, keyEpoch: UInt32, today: UInt32
   ) throws -> [UInt8] {
-    try listing(
-      type: WireIndicatorType(rawValue: Int(type.rawValue)) ?? .unspecified, normaliser: UInt32(normaliser),
-      keyEpoch: keyEpoch, today: today
-    ).serializedBytes()
+    try listing(of: type, normaliser: normaliser, keyEpoch: keyEpoch, today: today, limited: true).serializedBytes()
   }
 
-  private func listing(type: WireIndicatorType, normaliser: UInt32, keyEpoch: UInt32, today: UInt32) -> WireListing {
+  /// The last day on which a listing of a type holds.
+  public func lastDay(of type: IndicatorType, today: UInt32) -> UInt32 {
+    validUntil ?? (validFrom ?? today) + Validity.standardDays(of: type)
+  }
+
+  private func listing(
+    of type: IndicatorType, normaliser: UInt8, keyEpoch: UInt32, today: UInt32, limited: Bool
+  ) throws(Problem) -> WireListing {
+    let (from, until) = (validFrom ?? today, lastDay(of: type, today: today))
+    let most = Validity.mostDays(of: type)
+    if limited, until - from > most {
+      throw Problem(
+        "bad-validity", "a listing of a \(type.name) holds for at most \(most) days", object: "valid-until",
+        next: "give an earlier day; it can be listed again when it is seen again")
+    }
     var listing = WireListing()
-    listing.type = type
+    listing.type = WireIndicatorType(rawValue: Int(type.rawValue)) ?? .unspecified
     listing.keyEpoch = keyEpoch
-    listing.normaliser = normaliser
+    listing.normaliser = UInt32(normaliser)
     listing.reason = reason
     listing.role = role
     listing.provenance = provenance
     listing.handling = handling
-    listing.validFrom = today
-    listing.validUntil = validUntil ?? today + Self.standardValidityDays
+    listing.validFrom = from
+    listing.validUntil = until
+    listing.route = route
+    listing.sourceReliability = sourceReliability
+    listing.informationCredibility = informationCredibility
+    listing.observedFrom = observedFrom ?? 0
+    listing.observedUntil = observedUntil ?? 0
+    listing.group = Data(group)
     listing.permittedAction = permittedAction
     if let confidence { listing.confidence = confidence }
     listing.country = country

@@ -48,6 +48,7 @@ public struct Screen {
   private let digests: [DigestFunction]
   private let now: UInt64
   private let freshness: Freshness
+  private let policy: Policy
 
   /// - Parameter now: milliseconds since 1970.
   /// - Throws: `Problem` if the home lacks an alliance, a key or a store.
@@ -55,6 +56,7 @@ public struct Screen {
     let membership = try home.requireMembership()
     digests = try home.digestFunctions()
     ledger = try LedgerStore.openReadOnly(home.folder.ledger)
+    policy = try PolicyFile.read(home.folder)
     self.now = now
     let others = membership.roster.coalitions.filter { $0 != home.coalition }
     freshness = try ledger.view { view in
@@ -132,7 +134,7 @@ public struct Screen {
     for function in digests {
       let digest = function.digest(of: indicator)
       let sources = try view.statements(on: digest).compactMap(Verdict.Source.init)
-      guard let verdict = Verdict.fold(sources, today: Day.of(milliseconds: now)) else { continue }
+      guard let verdict = Verdict.fold(sources, today: Day.of(milliseconds: now), policy: policy) else { continue }
       let hit = Hit(
         row: row, column: column, type: indicator.type.name, verdict: verdict.status.description,
         ceiling: verdict.ceiling.rawValue, corroboratedBy: verdict.coalitions,

@@ -1,10 +1,11 @@
+internal import Alliance
 internal import Indicators
 internal import Keys
 internal import Ledger
 internal import Store
 internal import SwiftProtobuf
 internal import Verdicts
-internal import Wire
+public import Wire
 
 /// `vaka indicator show`: the verdict on one indicator, and who said what.
 public struct ShowIndicator: Sendable, Codable {
@@ -12,7 +13,12 @@ public struct ShowIndicator: Sendable, Codable {
   public let digest: String
   public let verdict: String
   public let ceiling: String
+  public let policy: String
   public let listings: [ListedIndicator]
+  /// Who said what, what follows and by which rule, for people.
+  public let explanation: [String]
+  /// Coalitions that are kept at an older head: what they say may be out of date.
+  public let heldCoalitions: [CoalitionID]
   /// Our own identifier from the vault, only when asked for.
   public let value: String?
 
@@ -26,11 +32,17 @@ public struct ShowIndicator: Sendable, Codable {
     return try ledger.view { view in
       let digest = try Reference.resolve(reference, in: view)
       let statements = try view.statements(on: digest)
-      let verdict = Verdict.fold(statements.compactMap(Verdict.Source.init), today: Day.of(milliseconds: now))
+      let policy = try PolicyFile.read(home.folder)
+      let verdict = Verdict.fold(
+        statements.compactMap(Verdict.Source.init), today: Day.of(milliseconds: now), policy: policy)
+      let members = home.membership?.roster.coalitions ?? []
       return ShowIndicator(
         reference: Reference.of(digest), digest: digest.hex,
         verdict: verdict?.status.description ?? "none: everything said of it is set aside",
-        ceiling: verdict?.ceiling.rawValue ?? "none", listings: statements.compactMap { ListedIndicator($0) },
+        ceiling: verdict?.ceiling.rawValue ?? "none", policy: policy.name,
+        listings: statements.compactMap { ListedIndicator($0) },
+        explanation: verdict.map { VerdictExplanation($0, policy).lines } ?? [],
+        heldCoalitions: try members.filter { try view.hold(of: $0) != nil },
         value: reveal ? try Self.reveal(home, digest) : nil)
     }
   }
@@ -51,9 +63,16 @@ public struct ShowIndicator: Sendable, Codable {
 extension Verdict.Source {
   /// Nil for what does not count towards a verdict.
   init?(_ held: HeldStatement) {
-    guard held.quarantine == nil, held.row.key.facet == .listing,
-      let listing = try? WireListing(serializedBytes: held.row.statement)
-    else { return nil }
-    self.init(coalition: held.coalition, listing: listing)
+    guard held.quarantine == nil else { return nil }
+    let bytes = held.row.statement
+    let content: Content? =
+      switch held.row.key.facet {
+      case .listing: (try? WireListing(serializedBytes: bytes)).map { .listing($0) }
+      case .sighting: (try? WireSighting(serializedBytes: bytes)).map { .sighting($0) }
+      case .dispute: (try? WireDispute(serializedBytes: bytes)).map { .dispute($0) }
+      case .sealed, nil: nil
+      }
+    guard let content else { return nil }
+    self.init(coalition: held.coalition, content: content)
   }
 }

@@ -18,6 +18,11 @@ public struct Submission: Sendable {
       Item(key: key, statement: statement, vault: vault)
     }
 
+    /// A statement that has no plaintext: a dispute.
+    public static func state(_ key: StatementKey, statement: [UInt8]) -> Item {
+      Item(key: key, statement: statement, vault: nil)
+    }
+
     public static func withdraw(_ key: StatementKey) -> Item { Item(key: key, statement: nil, vault: nil) }
   }
 
@@ -36,12 +41,14 @@ public struct Submission: Sendable {
     items = []
     items.reserveCapacity(wire.says.count)
     for number in wire.says {
-      guard let key = StatementKey(keys.prefix(StatementKey.byteCount)), key.facet == .listing else {
-        throw Problem("submission-malformed", "a submitted change has no listing's key")
+      guard let key = StatementKey(keys.prefix(StatementKey.byteCount)), [.listing, .dispute].contains(key.facet) else {
+        throw Problem("submission-malformed", "a submitted change has no key of a listing or dispute")
       }
       keys = keys.dropFirst(StatementKey.byteCount)
       if number == 0 {
         items.append(.withdraw(key))
+      } else if number <= statements.count, key.facet == .dispute {
+        items.append(.state(key, statement: statements[Int(number) - 1]))
       } else if number <= statements.count, let sealed = vault.next() {
         items.append(.list(key, statement: statements[Int(number) - 1], vault: Array(sealed)))
       } else {
@@ -59,7 +66,7 @@ public struct Submission: Sendable {
     wire.keys.reserveCapacity(items.count * StatementKey.byteCount)
     for item in items {
       wire.keys.append(contentsOf: item.key.bytes)
-      guard let statement = item.statement, let vault = item.vault else {
+      guard let statement = item.statement else {
         wire.says.append(0)
         continue
       }
@@ -68,7 +75,7 @@ public struct Submission: Sendable {
         numbers[statement] = UInt32(wire.statements.count)
       }
       wire.says.append(numbers[statement] ?? 0)
-      wire.vault.append(Data(vault))
+      if let vault = item.vault { wire.vault.append(Data(vault)) }
     }
     guard let bytes: [UInt8] = try? wire.serializedBytes() else {
       throw Problem("submission-malformed", "the changes cannot be encoded")
@@ -96,14 +103,16 @@ public struct Submission: Sendable {
       for item in items.sorted(by: { $0.key < $1.key }) {
         let key = item.key
         let isListed = try view.lists(key, coalition: coalition)
-        guard seen.insert(key).inserted, isListed == (item.statement == nil) else {
+        // A dispute changes as it goes on; a listing stays what it was when it was made.
+        let mayChange = key.facet == .dispute && item.statement != nil
+        guard seen.insert(key).inserted, mayChange || isListed == (item.statement == nil) else {
           answer.unchanged += 1
           continue
         }
-        if let statement = item.statement, let plaintext = item.vault {
+        if let statement = item.statement {
           try check(statement, key)
           changes.append(.put(key, statement: statement))
-          sealed.append((key, plaintext))
+          if let plaintext = item.vault { sealed.append((key, plaintext)) }
         } else {
           changes.append(.remove(key))
         }

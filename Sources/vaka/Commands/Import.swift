@@ -63,6 +63,7 @@ extension IndicatorCommand {
       if answer.rejected > rejected.count, report == nil {
         Terminal.say("  and \(Terminal.count(answer.rejected - rejected.count)) more; all of them with --report FILE")
       }
+      if let group = answer.group { Terminal.say("group  \(group)") }
       if !answer.dryRun, !answer.nodeRunning { Terminal.say("no node is running: they are signed when one starts") }
     }
   }

@@ -8,7 +8,7 @@ import Wire
 struct IndicatorCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "indicator", abstract: "What this coalition states of payment identifiers.",
-    subcommands: [Add.self, Import.self, List.self, Show.self, Withdraw.self])
+    subcommands: [Add.self, Import.self, List.self, Show.self, Dispute.self, Withdraw.self])
 
   struct Add: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "List one identifier.")
@@ -21,12 +21,14 @@ struct IndicatorCommand: ParsableCommand {
     @OptionGroup var output: JSONOption
 
     func run() throws {
+      let template = try listing.template()
       let answer = try AddIndicator.run(
-        home.open(), text: IdentifierInput.read(source), type: IdentifierInput.type(type), template: listing.template(),
+        home.open(), text: IdentifierInput.read(source), type: IdentifierInput.type(type), template: template,
         now: currentMilliseconds())
       if output.json { return try Terminal.json(answer) }
       let kind = answer.scheme.isEmpty ? answer.type : "\(answer.type) \(answer.scheme)"
       Terminal.say("\(answer.outcome)  \(answer.reference)  \(kind) · valid until \(answer.validUntil)")
+      if let group = answer.group { Terminal.say("group  \(group)") }
       if !answer.nodeRunning { Terminal.say("no node is running: it is signed when one starts") }
     }
   }
@@ -80,7 +82,8 @@ struct IndicatorCommand: ParsableCommand {
     func run() throws {
       let answer = try ShowIndicator.run(home.open(), reference: reference, reveal: reveal, now: currentMilliseconds())
       if output.json { return try Terminal.json(answer) }
-      Terminal.say("\(answer.reference)  \(answer.verdict) · at most \(answer.ceiling)")
+      Terminal.say(
+        "\(answer.reference)  \(answer.verdict) · at most \(answer.ceiling) by policy \(answer.policy)")
       if let value = answer.value { Terminal.say("value  \(value)") }
       let rows = answer.listings.map {
         [
@@ -89,6 +92,10 @@ struct IndicatorCommand: ParsableCommand {
         ]
       }
       Terminal.say(Terminal.table(rows))
+      for line in answer.explanation { Terminal.say("- \(line)") }
+      if !answer.heldCoalitions.isEmpty {
+        Terminal.say("kept at an older head, so perhaps out of date: \(list(answer.heldCoalitions))")
+      }
     }
   }
 
