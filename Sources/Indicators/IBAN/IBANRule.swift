@@ -16,7 +16,7 @@ enum IBANRule: IndicatorRule {
   private static let word = Array("IBAN".utf8)
 
   static func parse(_ text: String) throws(IndicatorRejection) -> (scheme: String, value: String) {
-    let number = try compact(BoundedText(text))
+    let number = try compact(text)
     guard let country = IBANCountry(number.prefix(2)) else {
       throw IndicatorRejection(.structure, "An IBAN begins with two letters for the country (ISO 13616-1).")
     }
@@ -37,25 +37,13 @@ enum IBANRule: IndicatorRule {
     return ("", String(decoding: number, as: UTF8.self))
   }
 
-  private static func compact(_ text: BoundedText) throws(IndicatorRejection) -> [UInt8] {
-    var number: [UInt8] = []
-    for scalar in text.text.unicodeScalars where !isSeparator(scalar) {
-      guard scalar.isASCII, let byte = UInt8(exactly: scalar.value), ASCII.isAlphanumeric(byte) else {
-        throw IndicatorRejection(.characters, "An IBAN has only the letters A to Z and digits (ISO 13616-1).")
-      }
-      number.append(ASCII.upperCased(byte))
-    }
+  private static func compact(_ text: String) throws(IndicatorRejection) -> [UInt8] {
+    var number = try Compacted.upperCase(
+      text, else: "An IBAN has only the letters A to Z and digits (ISO 13616-1).")
     // No country is called "IB", so the word cannot be the beginning of a number.
     if number.starts(with: word) { number.removeFirst(word.count) }
     guard !number.isEmpty else { throw IndicatorRejection(.empty, "There is no number.") }
     return number
-  }
-
-  private static func isSeparator(_ scalar: Unicode.Scalar) -> Bool {
-    switch scalar {
-    case "-", ".", "\u{200B}", "\u{FEFF}": true
-    default: scalar.properties.isWhitespace
-    }
   }
 
   /// The check digits by ISO 7064 mod 97-10, with letters counting from A = 10.
@@ -64,15 +52,7 @@ enum IBANRule: IndicatorRule {
   /// remainder as 97, 98 and 02 and would give one account two spellings.
   private static func check(_ number: [UInt8]) throws(IndicatorRejection) {
     let checkDigits = String(decoding: number[2..<4], as: UTF8.self)
-    var remainder = 0
-    for byte in number[4...] + number[..<4] {
-      if ASCII.isDigit(byte) {
-        remainder = (remainder * 10 + Int(byte - UInt8(ascii: "0"))) % 97
-      } else {
-        remainder = (remainder * 100 + Int(byte - UInt8(ascii: "A")) + 10) % 97
-      }
-    }
-    guard remainder == 1 else {
+    guard CheckDigits.mod97(number[4...] + number[..<4]) == 1 else {
       throw IndicatorRejection(
         .checkDigits, "The check digits do not fit the rest: ISO 7064 mod 97-10 must leave 1 (ISO 13616-1).")
     }
