@@ -11,4 +11,11 @@ enum ASCII {
   static func upperCased(_ byte: UInt8) -> UInt8 { isLowerCase(byte) ? byte & 0xDF : byte }
 
   static func lowerCased(_ byte: UInt8) -> UInt8 { isUpperCase(byte) ? byte | 0x20 : byte }
+
+  /// Without the spaces around it.
+  static func trimmed(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+    var bytes = bytes.drop { $0 == UInt8(ascii: " ") }
+    while bytes.last == UInt8(ascii: " ") { bytes.removeLast() }
+    return bytes
+  }
 }

@@ -32,12 +32,17 @@ enum IndicatorRules {
   static let all: [any IndicatorRule.Type] = [
     CardPANRule.self,
     IBANRule.self,
+    BankAccountRule.self,
     MerchantIDRule.self,
     MerchantDescriptorRule.self,
+    PhoneWalletRule.self,
+    WalletHandleRule.self,
+    PixKeyRule.self,
     UPIVPARule.self,
     SwishNumberRule.self,
     MPesaShortcodeRule.self,
     CryptoAddressRule.self,
     LegalEntityRule.self,
+    CompanyNumberRule.self,
   ]
 }

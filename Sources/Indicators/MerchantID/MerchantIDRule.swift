@@ -28,7 +28,7 @@ enum MerchantIDRule: IndicatorRule {
       throw IndicatorRejection(
         .separator, "A merchant id is written ACQUIRER|ACCEPTOR, with exactly one '|' between the two.")
     }
-    let value = try Self.acquirer(trimmed(acquirer)) + [separator] + Self.acceptor(trimmed(acceptor))
+    let value = try Self.acquirer(ASCII.trimmed(acquirer)) + [separator] + Self.acceptor(ASCII.trimmed(acceptor))
     return ("", String(decoding: value, as: UTF8.self))
   }
 
@@ -68,11 +68,5 @@ enum MerchantIDRule: IndicatorRule {
       throw IndicatorRejection(.allZero, "The acceptor is only zeros, which is a filler and names no merchant.")
     }
     return significant.map(ASCII.upperCased)
-  }
-
-  private static func trimmed(_ part: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
-    var part = part.drop { $0 == space }
-    while part.last == space { part.removeLast() }
-    return part
   }
 }
