@@ -7,6 +7,8 @@ struct CompanyRegister: Sendable {
   /// Whether the prefix is part of the canonical form.
   var keepsPrefix = true
   let digits: ClosedRange<Int>
+  /// How many digits follow a prefix, if that is another count than without one.
+  var digitsAfterPrefix: Int?
   /// Whether leading zeros that people leave out are put back, up to the full length.
   var pads = false
   /// Why the digits are not right; nil if they are.
@@ -18,10 +20,11 @@ struct CompanyRegister: Sendable {
     guard digits.allSatisfy(ASCII.isDigit) else {
       throw IndicatorRejection(.structure, "\(name) has \(described).")
     }
-    if pads, digits.count < self.digits.upperBound {
-      digits = Array(repeating: UInt8(ascii: "0"), count: self.digits.upperBound - digits.count) + digits
+    let counts = prefix == nil ? self.digits : digitsAfterPrefix.map { $0...$0 } ?? self.digits
+    if pads, digits.count < counts.upperBound {
+      digits = Array(repeating: UInt8(ascii: "0"), count: counts.upperBound - digits.count) + digits
     }
-    guard self.digits.contains(digits.count) else {
+    guard counts.contains(digits.count) else {
       throw IndicatorRejection(.length, "\(name) has \(described), this one \(digits.count).")
     }
     if let fault = fault(digits) { throw fault }

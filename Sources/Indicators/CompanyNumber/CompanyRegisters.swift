@@ -34,7 +34,7 @@ enum CompanyRegisters {
       prefixes: [
         "SC", "NI", "OC", "SO", "NC", "FC", "SF", "NF", "LP", "SL", "NL", "GE", "IP", "SP", "RC", "SR", "RS", "CE",
       ],
-      digits: 6...8),
+      digits: 8...8, digitsAfterPrefix: 6, pads: true),
     "IT": CompanyRegister(
       name: "An Italian tax number of a company", prefixes: ["IT"], keepsPrefix: false, digits: 11,
       fault: italian),

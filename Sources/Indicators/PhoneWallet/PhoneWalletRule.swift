@@ -50,6 +50,7 @@ enum PhoneWalletRule: IndicatorRule {
   /// Country calling codes are prefix-free, so at most one fits.
   private static func split(_ digits: [UInt8]) -> (code: Int, national: ArraySlice<UInt8>)? {
     var code = 0
+    guard digits.first != zero else { return nil }
     for (count, digit) in digits.prefix(3).enumerated() {
       code = code * 10 + Int(digit - zero)
       if CallingCodes.lengths[code] != nil { return (code, digits[(count + 1)...]) }
