@@ -6,7 +6,8 @@ enum Base58Address {
   private static let addressLength = payloadLength + Base58.checksumLength
 
   static func parse(_ text: [UInt8]) throws(IndicatorRejection) -> (chain: String, value: [UInt8]) {
-    if let rejection = OtherChains.rejectionByText(text) { throw rejection }
+    if text.first == UInt8(ascii: "r"), XRPAddress.account(text) != nil { return (XRPAddress.chain, text) }
+    if MoneroAddress.hasForm(text) { return (MoneroAddress.chain, try MoneroAddress.parse(text)) }
     guard text.allSatisfy(Base58.isDigit) else {
       throw IndicatorRejection(
         .characters, "A character is not in the alphabet of Base58, which has no 0, O, I and l (Base58Check).")
@@ -14,19 +15,20 @@ enum Base58Address {
     guard let bytes = Base58.decode(text) else {
       throw IndicatorRejection(.length, "It is longer than any address in Base58 that is known here.")
     }
-    if let rejection = OtherChains.rejectionByBytes(bytes) { throw rejection }
+    // No checksum guards a public key of Solana; only its length says what it is.
+    if bytes.count == 32 { return ("solana", text) }
+    if let zcash = try ZcashAddress.transparent(bytes) { return (zcash, text) }
     guard bytes.count == addressLength, let version = bytes.first else {
       throw IndicatorRejection(
-        .length, "It holds \(bytes.count) bytes; a Bitcoin or TRON address in Base58Check holds \(addressLength).")
+        .length,
+        "It holds \(bytes.count) bytes; an address in Base58Check holds \(addressLength), one of Solana 32.")
     }
     guard Base58.hasChecksum(bytes) else {
       throw IndicatorRejection(.checksum, "The checksum is wrong (Base58Check, SHA-256 twice).")
     }
     let sign = "Base58Check version \(version)"
     switch Base58Network(version: version) {
-    case .bitcoin: return ("bitcoin", text)
-    case .tron: return (TronAddress.chain, text)
-    case .unsupported(let chain): throw .unsupported(chain: chain, sign: sign)
+    case .chain(let chain): return (chain, text)
     case .test(let chain): throw .testNetwork(chain: chain, sign: sign)
     case .unknown: throw .unsupported(chain: "a chain that is unknown here", sign: sign)
     }

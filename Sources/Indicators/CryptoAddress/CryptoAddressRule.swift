@@ -13,10 +13,12 @@ enum CryptoAddressRule: IndicatorRule {
     SearchSpace(order: 9, "addresses that were ever used, all of them on the public chain")
   }
 
-  static let chains = ["bitcoin", EVMAddress.chain, TronAddress.chain]
-
-  /// The prefix of Bitcoin's main network (BIP-173).
-  private static let bitcoinPrefix = "bc"
+  static let chains = [
+    "bitcoin", "bitcoin-cash", "bitcoin-gold", "bnb", "cardano", "cosmos", "dash", "dogecoin", EVMAddress.chain,
+    "litecoin",
+    MoneroAddress.chain, "solana", StellarAddress.chain, TronAddress.chain, "verge", XRPAddress.chain,
+    ZcashAddress.chain,
+  ]
 
   /// The lengths of an account's and of a key's or transaction's hash, in hexadecimal digits.
   private static let bareHexCounts: Set<Int> = [40, 64]
@@ -30,7 +32,10 @@ enum CryptoAddressRule: IndicatorRule {
   private static func address(_ text: [UInt8]) throws(IndicatorRejection) -> (chain: String, value: [UInt8]) {
     if EVMAddress.hasForm(text) { return (EVMAddress.chain, try EVMAddress.parse(text)) }
     if let bytes = TronAddress.bytes(hex: text) { return (TronAddress.chain, TronAddress.canonical(bytes)) }
-    if let rejection = CashAddress.rejection(text) { throw rejection }
+    if let value = try CashAddress.parse(text) { return (CashAddress.chain, value) }
+    if let bar = text.firstIndex(of: UInt8(ascii: "|")) {
+      return try tagged(Array(ASCII.trimmed(text[..<bar])), Array(ASCII.trimmed(text[(bar + 1)...])))
+    }
     if bareHexCounts.contains(text.count), text.allSatisfy({ Hex.value($0) != nil }) {
       throw IndicatorRejection(
         .unrecognised,
@@ -41,9 +46,12 @@ enum CryptoAddressRule: IndicatorRule {
         .characters, "A crypto address has only letters and digits; there is another character in it.")
     }
     // A TRON address may begin with TB1, which would read as a Bech32 prefix: a whole Base58Check address comes first.
-    if let whole = try? Base58Address.parse(text) { return whole }
-    if let prefix = bech32Prefix(text) {
-      return ("bitcoin", try bech32(text, prefix: prefix))
+    if let whole = try? Base58Address.parse(text), whole.chain != "solana" { return whole }
+    if StellarAddress.hasForm(text) { return (StellarAddress.chain, try StellarAddress.parse(text)) }
+    if let separator = text.lastIndex(of: UInt8(ascii: "1")),
+      let chain = Bech32Chain(prefix: String(decoding: text[..<separator].map(ASCII.lowerCased), as: UTF8.self))
+    {
+      return try chain.parse(text)
     }
     do {
       return try Base58Address.parse(text)
@@ -56,20 +64,13 @@ enum CryptoAddressRule: IndicatorRule {
     }
   }
 
-  /// The prefix of a text in Bech32, in lower case, when it is one that is known here.
-  private static func bech32Prefix(_ text: [UInt8]) -> String? {
-    guard let separator = text.lastIndex(of: UInt8(ascii: "1")) else { return nil }
-    let prefix = String(decoding: text[..<separator].map(ASCII.lowerCased), as: UTF8.self)
-    return prefix == bitcoinPrefix || OtherChains.rejection(bech32Prefix: prefix) != nil ? prefix : nil
-  }
-
-  private static func bech32(_ text: [UInt8], prefix: String) throws(IndicatorRejection) -> [UInt8] {
-    let other = OtherChains.rejection(bech32Prefix: prefix)
-    // Cardano and Zcash write longer texts than BIP-173 allows; then the prefix must do.
-    if let other, text.count > Bech32.textLimit { throw other }
-    let parsed = try Bech32(text)
-    if let other { throw other }
-    try SegwitAddress.validate(parsed)
-    return text.map(ASCII.lowerCased)
+  /// An account that many share, with what names the payee within it.
+  private static func tagged(
+    _ address: [UInt8], _ tag: [UInt8]
+  ) throws(IndicatorRejection) -> (chain: String, value: [UInt8]) {
+    if XRPAddress.account(address) != nil { return (XRPAddress.chain, try XRPAddress.tagged(address, tag)) }
+    if StellarAddress.hasForm(address) { return (StellarAddress.chain, try StellarAddress.tagged(address, tag)) }
+    throw IndicatorRejection(
+      .separator, "Only addresses of XRP and Stellar have a tag or memo after a '|', and this is none of them.")
   }
 }

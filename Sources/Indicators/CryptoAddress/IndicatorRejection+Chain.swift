@@ -2,7 +2,7 @@ extension IndicatorRejection {
   static func unsupported(chain: String, sign: String) -> IndicatorRejection {
     IndicatorRejection(
       .unsupportedChain,
-      "It looks like \(chain) (\(sign)); chains supported: \(CryptoAddressRule.chains.joined(separator: ", ")).")
+      "It looks like \(chain) (\(sign)); chains with a rule: \(CryptoAddressRule.chains.joined(separator: ", ")).")
   }
 
   static func testNetwork(chain: String, sign: String) -> IndicatorRejection {

@@ -1,4 +1,4 @@
-/// A Bitcoin address with a witness program (BIP-141), written in Bech32 for version 0 and Bech32m from version 1.
+/// An address of Bitcoin, or of a chain made from it, with a witness program (BIP-141), written in Bech32 for version 0 and Bech32m from version 1.
 enum SegwitAddress {
   /// Checks the program inside a text whose checksum is right.
   static func validate(_ text: Bech32) throws(IndicatorRejection) {
@@ -23,7 +23,7 @@ enum SegwitAddress {
   }
 
   /// How many bytes the five-bit values hold; nil when bits are left over that are more than four or not zero.
-  private static func byteCount(_ values: ArraySlice<UInt8>) -> Int? {
+  static func byteCount(_ values: ArraySlice<UInt8>) -> Int? {
     let bits = values.count * 5
     let rest = bits % 8
     guard rest <= 4 else { return nil }
