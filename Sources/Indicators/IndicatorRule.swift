@@ -30,8 +30,14 @@ extension IndicatorRule {
 /// The rules there are. A new type is a file with its rule and a line here.
 enum IndicatorRules {
   static let all: [any IndicatorRule.Type] = [
+    CardPANRule.self,
     IBANRule.self,
     MerchantIDRule.self,
+    MerchantDescriptorRule.self,
+    DomainRule.self,
+    URLRule.self,
+    EmailWalletRule.self,
     CryptoAddressRule.self,
+    LegalEntityRule.self,
   ]
 }

@@ -7,6 +7,9 @@ import Testing
   private enum LetterlessRule: IndicatorRule {
     static let type = IndicatorType.companyNumber
     static let normaliser: UInt8 = 7
+    static let source = "none"
+    static let form = "digits"
+    static func space(scheme: String, value: String) -> SearchSpace { SearchSpace(order: 1, "digits") }
     static func parse(_ text: String) throws(IndicatorRejection) -> (scheme: String, value: String) {
       guard text.utf8.allSatisfy(ASCII.isDigit) else { throw IndicatorRejection(.characters, "Digits only.") }
       return ("se", text)
@@ -16,6 +19,9 @@ import Testing
   private enum ShortRule: IndicatorRule {
     static let type = IndicatorType.swishNumber
     static let normaliser: UInt8 = 1
+    static let source = "none"
+    static let form = "ten characters"
+    static func space(scheme: String, value: String) -> SearchSpace { SearchSpace(order: 1, "characters") }
     static func parse(_ text: String) throws(IndicatorRejection) -> (scheme: String, value: String) {
       guard text.count <= 10 else { throw IndicatorRejection(.length, "Ten at most.") }
       return ("", text)
@@ -41,8 +47,8 @@ import Testing
     let rejection = #expect(throws: IndicatorRejection.self) { try Indicator.parse("no such thing", as: nil) }
     #expect(rejection?.code == "unrecognised")
     #expect(rejection?.readings == [])
-    for type in IndicatorType.supported {
-      #expect(rejection?.reason.contains("As \(type.name): ") == true)
+    for rule in IndicatorRules.all {
+      #expect(rejection?.reason.contains("As \(rule.type.name): ") == rule.isGuessed)
     }
   }
 
@@ -53,15 +59,20 @@ import Testing
 
   @Test func limitsTheLengthBeforeAnythingElse() {
     let rejection = #expect(throws: IndicatorRejection.self) {
-      try Indicator.parse(String(repeating: " ", count: 257), as: nil)
+      try Indicator.parse(String(repeating: " ", count: 2_049), as: nil)
     }
     #expect(rejection?.code == "length")
+    let shorter = #expect(throws: IndicatorRejection.self) {
+      try Indicator.parse(String(repeating: " ", count: 257), as: .iban)
+    }
+    #expect(shorter?.code == "length")
   }
 
   @Test func namesTheSupportedTypes() {
-    let rejection = #expect(throws: IndicatorRejection.self) { try Indicator.parse("4111111111111111", as: .cardPan) }
+    guard let type = IndicatorType.allCases.first(where: { $0.normaliser == nil }) else { return }
+    let rejection = #expect(throws: IndicatorRejection.self) { try Indicator.parse("4111111111111111", as: type) }
     #expect(rejection?.code == "unsupported-type")
-    #expect(rejection?.reason.contains("iban, merchant-id, crypto-address") == true)
+    for type in IndicatorType.supported { #expect(rejection?.reason.contains(type.name) == true) }
   }
 
   @Test func namesTheUnsupportedChain() {
@@ -92,7 +103,8 @@ import Testing
   }
 
   @Test func supportedTypesAreInOrder() {
-    #expect(IndicatorType.supported == [.iban, .merchantID, .cryptoAddress])
+    #expect(IndicatorType.supported == IndicatorType.supported.sorted())
+    #expect(IndicatorType.supported.count == IndicatorRules.all.count)
     #expect(IndicatorType.allCases.filter { $0.normaliser != nil } == IndicatorType.supported)
   }
 }
