@@ -43,7 +43,7 @@ struct DomainName {
       throw IPAddress.rejection
     }
     guard labels.count >= 2 else {
-      throw IndicatorRejection(.structure, "A domain here has two labels or more, such as shop.example.")
+      throw IndicatorRejection(.structure, "A domain here has two labels or more, with a dot between them.")
     }
     if last.elementsEqual(OnionName.topLevel) { try OnionName.check(labels[labels.count - 2]) }
     self.labels = labels

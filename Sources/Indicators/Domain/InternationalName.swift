@@ -10,6 +10,9 @@ enum InternationalName {
   /// the rules forbid, and `a≠b` would become `ab`. They stay visible in the ASCII form, where `DomainName` finds them.
   private static let flags = Int32(bitPattern: IDN2_NONTRANSITIONAL.rawValue | IDN2_NFC_INPUT.rawValue)
 
+  /// The only character whose mapping differs between libidn2 2.3.3 and the tables of Unicode 18.
+  private static let capitalSharpS: Unicode.Scalar = "\u{1E9E}"
+
   /// Whether a name in lower case is all ASCII with no label in that form, so that UTS #46 would leave it as it is.
   static func isPlain(_ name: [UInt8]) -> Bool {
     guard name.allSatisfy({ $0 < 0x80 }) else { return false }
@@ -18,6 +21,11 @@ enum InternationalName {
 
   /// - Parameter name: UTF-8 without a zero byte.
   static func inASCII(_ name: [UInt8]) throws(IndicatorRejection) -> [UInt8] {
+    guard !String(decoding: name, as: UTF8.self).unicodeScalars.contains(capitalSharpS) else {
+      throw IndicatorRejection(
+        .characters,
+        "A capital sharp s is ss in older versions of UTS #46 and a small sharp s in newer; write the one meant.")
+    }
     let found = try lookedUp(name)
     guard found.allSatisfy({ DomainName.allows($0) || $0 == DomainName.dot }) else { throw DomainName.forbiddenSign }
     // A form that reads back as another would have two hashes.
@@ -37,13 +45,13 @@ enum InternationalName {
 
   private static func rejection(_ status: Int32) -> IndicatorRejection {
     switch idn2_rc(status) {
-    case IDN2_TOO_BIG_DOMAIN, IDN2_TOO_BIG_LABEL:
+    case IDN2_TOO_BIG_DOMAIN, IDN2_TOO_BIG_LABEL, IDN2_PUNYCODE_BIG_OUTPUT:
       IndicatorRejection(.length, "A label has at most 63 characters in ASCII, a domain 253 (RFC 1035, section 3.1).")
     case IDN2_2HYPHEN, IDN2_HYPHEN_STARTEND:
       IndicatorRejection(
         .structure, "A label has a hyphen at an end, or in third and fourth place (UTS #46, CheckHyphens).")
     case IDN2_INVALID_ALABEL, IDN2_UALABEL_MISMATCH, IDN2_ALABEL_ROUNDTRIP_FAILED, IDN2_PUNYCODE_BAD_INPUT,
-      IDN2_PUNYCODE_BIG_OUTPUT, IDN2_PUNYCODE_OVERFLOW:
+      IDN2_PUNYCODE_OVERFLOW:
       IndicatorRejection(.structure, "A label with xn-- is not the ASCII form of any label (RFC 5891, section 5.4).")
     case IDN2_BIDI:
       IndicatorRejection(.characters, "A label mixes letters of both writing directions (RFC 5893, section 2).")

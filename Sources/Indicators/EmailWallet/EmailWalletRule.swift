@@ -30,7 +30,7 @@ enum EmailWalletRule: IndicatorRule {
     guard let first = parts.first, let address = parts.last, parts.count == 2 else {
       throw IndicatorRejection(
         .separator,
-        "Which wallet? A mail address alone does not say it; write SCHEME|ADDRESS, the scheme such as paypal.")
+        "Which wallet? A mail address alone does not say it; write SCHEME|ADDRESS, the scheme being its service.")
     }
     let scheme = try scheme(trimmed(first))
     let value = try scheme + [separator] + self.address(trimmed(address))
