@@ -19,9 +19,12 @@ BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 RIPPLE = "rpshnaf39wBUDNEGHJKLM4PQRST7VWXYZ2bcdeCg65jkm8oFqi1tuvAxyz"
 BECH32 = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
 
-OTHER_VERSIONS = {48, 50, 16, 76, 30, 22, 33, 23, 38}
+CHAINS = {
+    0: "bitcoin", 5: "bitcoin", 0x41: "tron", 48: "litecoin", 50: "litecoin", 76: "dash", 16: "dash", 30: "dogecoin",
+    22: "dogecoin", 33: "verge", 38: "bitcoin-gold", 23: "bitcoin-gold",
+}
 TEST_VERSIONS = {111, 196, 58, 19, 140, 113}
-OTHER_PREFIXES = {"ltc", "addr", "cosmos", "zs", "u"}
+SEGWIT_PREFIXES = {"bc": "bitcoin", "ltc": "litecoin", "btg": "bitcoin-gold"}
 TEST_PREFIXES = {"tb", "bcrt", "tltc", "rltc"}
 
 
@@ -164,6 +167,25 @@ def evm(text):
     return "evm", "0x" + lower
 
 
+def monero(text):
+    """Eleven digits hold eight bytes, and a last block of seven digits five."""
+    data = b""
+    for start in range(0, len(text), 11):
+        digits = text[start:start + 11]
+        length = {11: 8, 7: 5}[len(digits)]
+        number = 0
+        for digit in digits:
+            number = number * 58 + BASE58.index(digit)
+        if number >= 256**length:
+            raise Rejected("structure")
+        data += number.to_bytes(length, "big")
+    if keccak_256(data[:-4])[:4] != data[-4:]:
+        raise Rejected("checksum")
+    if (data[0], len(data)) not in ((18, 69), (42, 69), (19, 77)):
+        raise Rejected("structure")
+    return "monero", text
+
+
 def address(text):
     """Chain and canonical form."""
     text = text.strip()
@@ -175,46 +197,40 @@ def address(text):
         data = bytes.fromhex(text)
         return "tron", base58_text(data + hashlib.sha256(hashlib.sha256(data).digest()).digest()[:4])
     if is_cash_address(text):
-        raise Rejected("unsupported-chain")
+        return "bitcoin-cash", "bitcoincash:" + text.lower()
     if re.fullmatch("[0-9a-fA-F]{40}|[0-9a-fA-F]{64}", text):
         raise Rejected("unrecognised")
     if not re.fullmatch("[0-9a-zA-Z]+", text):
         raise Rejected("characters")
     prefix = text.lower().rpartition("1")[0]
-    if prefix == "bc" or prefix in OTHER_PREFIXES or prefix in TEST_PREFIXES:
-        if len(text) > 90 and prefix in OTHER_PREFIXES:
-            raise Rejected("unsupported-chain")
+    if prefix in SEGWIT_PREFIXES or prefix in TEST_PREFIXES:
         prefix, values, check = bech32(text)
         if prefix in TEST_PREFIXES:
             raise Rejected("test-network")
-        if prefix in OTHER_PREFIXES:
-            raise Rejected("unsupported-chain")
         segwit(values, check)
-        return "bitcoin", text.lower()
+        return SEGWIT_PREFIXES[prefix], text.lower()
     if not set(text) <= set(BASE58):
         raise Rejected("characters")
     if len(text) in (95, 106) and text[0] in "48":
-        raise Rejected("unsupported-chain")
+        return monero(text)
     if text[0] == "r":
         data = base58_bytes(text, RIPPLE)
         if len(data) == 25 and data[0] == 0 and has_checksum(data):
-            raise Rejected("unsupported-chain")
+            return "xrp", text
     data = base58_bytes(text, BASE58)
     if len(data) == 32:
-        raise Rejected("unsupported-chain")
+        return "solana", text
     if len(data) == 26 and has_checksum(data):
         if data[:2] in (b"\x1c\xb8", b"\x1c\xbd"):
-            raise Rejected("unsupported-chain")
+            return "zcash", text
         if data[:2] in (b"\x1d\x25", b"\x1c\xba"):
             raise Rejected("test-network")
     if len(data) != 25:
         raise Rejected("length")
     if not has_checksum(data):
         raise Rejected("checksum")
-    if data[0] in (0, 5):
-        return "bitcoin", text
-    if data[0] == 0x41:
-        return "tron", text
+    if data[0] in CHAINS:
+        return CHAINS[data[0]], text
     raise Rejected("test-network" if data[0] in TEST_VERSIONS else "unsupported-chain")
 
 

@@ -5,7 +5,7 @@ extension Indicator {
   /// list, or miss, the wrong thing.
   ///
   /// - Parameters:
-  ///   - text: at most 256 bytes of UTF-8, from outside.
+  ///   - text: from outside, at most as many bytes of UTF-8 as its type's rule takes: 256 for most, 2,048 for a url.
   ///   - type: what it is, when that is known.
   /// - Throws: `IndicatorRejection`; its reason never repeats the text.
   public static func parse(_ text: String, as type: IndicatorType?) throws(IndicatorRejection) -> Indicator {
@@ -27,7 +27,7 @@ extension Indicator {
     _ text: String, trying rules: [any IndicatorRule.Type]
   ) throws(IndicatorRejection) -> Indicator {
     // An empty or oversized text is that, whatever the type; it needs no list of attempts.
-    _ = try BoundedText(text)
+    _ = try BoundedText(text, limit: BoundedText.highestLimit)
     var readings: [Indicator] = []
     var near: [String] = []
     for rule in rules {

@@ -29,11 +29,11 @@ extension IndicatorRejection {
     case characters
     /// Upper and lower case mixed where the format forbids it.
     case mixedCase = "mixed-case"
-    /// The two check digits of an IBAN are wrong.
+    /// The check digits that the number carries do not fit the rest of it.
     case checkDigits = "check-digits"
-    /// The checksum inside a crypto address is wrong.
+    /// The checksum inside a crypto address or an onion service's name is wrong.
     case checksum
-    /// Digits and letters do not stand where the country's format wants them.
+    /// The parts, or digits and letters, do not stand where the format wants them.
     case structure
     /// The version or length of a segregated witness program is not allowed.
     case witnessProgram = "witness-program"
@@ -45,6 +45,8 @@ extension IndicatorRejection {
     case unsupportedCountry = "unsupported-country"
     /// An address of a chain that has no rule here.
     case unsupportedChain = "unsupported-chain"
+    /// The address of a machine where a name is wanted.
+    case ipAddress = "ip-address"
     /// An address of a test network, on which nothing is paid.
     case testNetwork = "test-network"
     /// A type that has no rule here.

@@ -54,7 +54,7 @@ struct OneListingTests {
     }
     let first = try alliance.run("no", imports)
     #expect(first.status == 1, "rejected rows are reported: \(first.errors)")
-    #expect(first.output.contains("listed 613"))
+    #expect(first.output.contains("listed 640"))
     alliance.kill("no")
     try alliance.start("no")
     try alliance.wait(60, for: "agreement after the kill") {
@@ -63,8 +63,8 @@ struct OneListingTests {
         && (alliance.status("no")["signing"] as? [String: Any])?["queued"] as? Int == 0
     }
     let again = try alliance.run("no", imports)
-    #expect(again.output.contains("listed 0 · already listed 613"))
+    #expect(again.output.contains("listed 0 · already listed 640"))
     let positions = try alliance.status("se")["positions"] as? [[String: Any]]
-    #expect(positions?.first?["statements"] as? Int == 613)
+    #expect(positions?.first?["statements"] as? Int == 640)
   }
 }

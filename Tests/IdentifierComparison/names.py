@@ -53,15 +53,6 @@ def judge_merchant(text):
                 and acquirer.strip("0") and acceptor.strip("0 "))
 
 
-def descriptor(source):
-    return f"{source.choice(['', 'PSP *', 'psp* '])}{word(source, 10)} {word(source, 8)}"
-
-
-def judge_descriptor(text):
-    value = re.sub(r" *\* *", "*", re.sub(" +", " ", text.replace("\t", " ").strip(" "))).upper()
-    return bool(re.fullmatch("[ -~]{3,25}", value) and re.search("[A-Z]", value) and value[0] != "*" and value[-1] != "*")
-
-
 def handle(source):
     return source.choice([
         f"cashapp-us|${source.choice(LETTERS)}{word(source, 15)}", f"venmo|@{source.choice(LETTERS)}{word(source, 20, '-_')}abc",
@@ -84,6 +75,5 @@ ALL = [
     Comparison("swish-number", "pattern", swish, judge_swish),
     Comparison("mpesa-shortcode", "pattern", mpesa, judge_mpesa),
     Comparison("merchant-id", "pattern", merchant, judge_merchant),
-    Comparison("merchant-descriptor", "pattern", descriptor, judge_descriptor),
     Comparison("wallet-handle", "pattern", handle, judge_handle),
 ]

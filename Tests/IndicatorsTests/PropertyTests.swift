@@ -18,7 +18,8 @@ import Testing
   @Test mutating func oneChangedCharacterOfAnAddressIsRejected() throws {
     let alphabet = Array("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz".utf8)
     let addresses = try RuleVectors.of(.cryptoAddress).accepted
-      .filter { $0.scheme != EVMAddress.chain }.map(\.canonical)
+      // Solana has no checksum, and neither has a tag; EVM's is in the letter case, which the canonical form drops.
+      .filter { ![EVMAddress.chain, "solana"].contains($0.scheme) && !$0.canonical.contains("|") }.map(\.canonical)
     for address in addresses {
       for _ in 0..<50 {
         let changed = substitute(in: address, from: { _ in alphabet })

@@ -31,6 +31,10 @@ import Testing
       #expect(outcome == answer.map(String.init))
     }
     let chains = Dictionary(grouping: seen, by: \.scheme).mapValues(\.count)
-    #expect(chains == ["bitcoin": 439, "evm": 156, "tron": 18])
+    #expect(
+      chains == [
+        "bitcoin": 439, "evm": 156, "tron": 18, "litecoin": 10, "bitcoin-cash": 6, "dash": 3, "zcash": 3, "monero": 2,
+        "bitcoin-gold": 1, "dogecoin": 1, "xrp": 1,
+      ])
   }
 }

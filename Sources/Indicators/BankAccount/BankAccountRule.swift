@@ -6,7 +6,7 @@ enum BankAccountRule: IndicatorRule {
   static let type = IndicatorType.bankAccount
   static let normaliser: UInt8 = 1
   static let source = "each country's clearing system"
-  static let form = "COUNTRY|ROUTING|ACCOUNT, such as US|021000021|1234567; MX and AR: COUNTRY|CLABE or COUNTRY|CBU"
+  static let form = "COUNTRY|ROUTING|ACCOUNT; MX and AR: COUNTRY|CLABE or COUNTRY|CBU"
 
   static func parse(_ text: String) throws(IndicatorRejection) -> (scheme: String, value: String) {
     let parts = try BoundedText(text).bytes.split(separator: UInt8(ascii: "|"), omittingEmptySubsequences: false)

@@ -30,6 +30,8 @@ enum CardPANRule: IndicatorRule {
   }
 
   static func space(scheme: String, value: String) -> SearchSpace {
-    SearchSpace(order: 7, "cards of one issuer, whose first eight digits are often known beside the hash")
+    SearchSpace(
+      order: max(3, value.utf8.count - 9),
+      "cards of one issuer, whose first eight digits are often known beside the hash")
   }
 }

@@ -6,7 +6,7 @@ enum CompanyNumberRule: IndicatorRule {
   static let type = IndicatorType.companyNumber
   static let normaliser: UInt8 = 1
   static let source = "each country's register"
-  static let form = "COUNTRY|NUMBER, such as SE|5560360793"
+  static let form = "COUNTRY|NUMBER, such as SE| and ten digits"
 
   static func parse(_ text: String) throws(IndicatorRejection) -> (scheme: String, value: String) {
     let bytes = try BoundedText(text).bytes

@@ -16,7 +16,12 @@ enum Base58Address {
       throw IndicatorRejection(.length, "It is longer than any address in Base58 that is known here.")
     }
     // No checksum guards a public key of Solana; only its length says what it is.
-    if bytes.count == 32 { return ("solana", text) }
+    if bytes.count == 32 {
+      guard bytes.contains(where: { $0 != 0 }) else {
+        throw IndicatorRejection(.allZero, "Only ones are Solana's own system program, to which nothing is paid.")
+      }
+      return ("solana", text)
+    }
     if let zcash = try ZcashAddress.transparent(bytes) { return (zcash, text) }
     guard bytes.count == addressLength, let version = bytes.first else {
       throw IndicatorRejection(

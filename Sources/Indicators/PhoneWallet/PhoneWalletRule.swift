@@ -6,7 +6,7 @@ enum PhoneWalletRule: IndicatorRule {
   static let type = IndicatorType.phoneWallet
   static let normaliser: UInt8 = 1
   static let source = "ITU-T E.164 and the national numbering plans"
-  static let form = "SCHEME|+ and the number with its country calling code, such as swish|+46701740605"
+  static let form = "SCHEME|+ and the number with its country calling code, such as swish|+46 and nine digits"
 
   private static let mostDigits = 15
   private static let zero = UInt8(ascii: "0")

@@ -6,7 +6,7 @@ enum WalletHandleRule: IndicatorRule {
   static let type = IndicatorType.walletHandle
   static let normaliser: UInt8 = 1
   static let source = "each wallet's own rules for names"
-  static let form = "SCHEME|HANDLE, such as cashapp-us|exampleshop or venmo|example-shop"
+  static let form = "SCHEME|HANDLE, such as cashapp-us|NAME or venmo|NAME"
 
   static func parse(_ text: String) throws(IndicatorRejection) -> (scheme: String, value: String) {
     let (scheme, handle) = try ScopedText.split(text, form: form)

@@ -1,0 +1,97 @@
+/// `email-wallet`: an account with a payment service that is known by a mail address, written `SCHEME|ADDRESS`, such as
+/// `paypal|seller@shop.example`.
+///
+/// The same address at two services is two accounts, so the service is part of the value and a bare address is refused.
+/// The canonical form is lower case throughout, the domain in ASCII. Dots and `+tags` of the local part stay: only the
+/// mail provider knows whether they matter.
+enum EmailWalletRule: IndicatorRule {
+  static let type = IndicatorType.emailWallet
+  static let normaliser: UInt8 = 1
+  static let source = "RFC 5321, sections 4.1.2 and 4.5.3.1; the domain by UTS #46"
+  static let form = "SCHEME|ADDRESS, such as paypal|seller@shop.example"
+
+  private static let localLimit = 64
+  private static let addressLimit = 254
+  private static let separator = UInt8(ascii: "|")
+  private static let at = UInt8(ascii: "@")
+  private static let hyphen = UInt8(ascii: "-")
+
+  /// RFC 5322, section 3.2.3, atext, without letters and digits; and the dot.
+  private static let localSigns = Set("!#$%&'*+-/=?^_`{|}~.".utf8)
+
+  static func space(scheme: String, value: String) -> SearchSpace {
+    SearchSpace(order: 10, "mail addresses that leaked lists hold")
+  }
+
+  static func parse(_ text: String) throws(IndicatorRejection) -> (scheme: String, value: String) {
+    let bytes = try BoundedText(text, limit: DomainName.textLimit).bytes
+    // Only the first '|' divides: the local part may have one.
+    let parts = bytes.split(separator: separator, maxSplits: 1, omittingEmptySubsequences: false)
+    guard let first = parts.first, let address = parts.last, parts.count == 2 else {
+      throw IndicatorRejection(
+        .separator,
+        "Which wallet? A mail address alone does not say it; write SCHEME|ADDRESS, the scheme being its service.")
+    }
+    let scheme = try scheme(trimmed(first))
+    let value = try scheme + [separator] + self.address(trimmed(address))
+    return (String(decoding: scheme, as: UTF8.self), String(decoding: value, as: UTF8.self))
+  }
+
+  private static func scheme(_ word: ArraySlice<UInt8>) throws(IndicatorRejection) -> [UInt8] {
+    guard !word.isEmpty else { throw IndicatorRejection(.empty, "The scheme, before the '|', is missing.") }
+    let scheme = word.map(ASCII.lowerCased)
+    guard let first = scheme.first, ASCII.isLowerCase(first), scheme.last != hyphen,
+      scheme.allSatisfy({ ASCII.isLowerCase($0) || ASCII.isDigit($0) || $0 == hyphen })
+    else {
+      throw IndicatorRejection(
+        .characters, "A scheme is a word of letters, digits and hyphens between them that begins with a letter.")
+    }
+    guard 2...20 ~= scheme.count else {
+      throw IndicatorRejection(.length, "A scheme has 2 to 20 characters.")
+    }
+    return scheme
+  }
+
+  private static func address(_ text: ArraySlice<UInt8>) throws(IndicatorRejection) -> [UInt8] {
+    let parts = text.split(separator: at, omittingEmptySubsequences: false)
+    guard let local = parts.first, let domain = parts.last, parts.count == 2 else {
+      throw IndicatorRejection(.separator, "A mail address has exactly one '@' (RFC 5321, section 4.1.2).")
+    }
+    try check(local)
+    guard !domain.isEmpty else { throw IndicatorRejection(.empty, "There is no domain after the '@'.") }
+    guard domain.first != UInt8(ascii: "[") else { throw IPAddress.rejection }
+    guard domain.last != DomainName.dot else {
+      throw IndicatorRejection(.structure, "No dot ends the domain of a mail address (RFC 5321, section 4.1.2).")
+    }
+    let address = try local.map(ASCII.lowerCased) + [at] + DomainName(Array(domain)).text
+    guard address.count <= addressLimit else {
+      throw IndicatorRejection(
+        .length,
+        "A mail address has at most \(addressLimit) characters, its domain in ASCII (RFC 5321, section 4.5.3.1).")
+    }
+    return address
+  }
+
+  private static func check(_ local: ArraySlice<UInt8>) throws(IndicatorRejection) {
+    guard !local.isEmpty else { throw IndicatorRejection(.empty, "Nothing stands before the '@'.") }
+    guard local.allSatisfy({ ASCII.isAlphanumeric($0) || localSigns.contains($0) }) else {
+      throw IndicatorRejection(
+        .characters, "Before the '@' stand ASCII letters, digits and few signs, unquoted (RFC 5321, Dot-string).")
+    }
+    guard local.split(separator: DomainName.dot, omittingEmptySubsequences: false).allSatisfy({ !$0.isEmpty }) else {
+      throw IndicatorRejection(
+        .structure, "A dot before the '@' stands between two other characters (RFC 5321, Dot-string).")
+    }
+    guard local.count <= localLimit else {
+      throw IndicatorRejection(
+        .length, "Before the '@' stand at most \(localLimit) characters (RFC 5321, section 4.5.3.1.1).")
+    }
+  }
+
+  private static func trimmed(_ part: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+    let space = UInt8(ascii: " ")
+    var part = part.drop { $0 == space }
+    while part.last == space { part.removeLast() }
+    return part
+  }
+}
