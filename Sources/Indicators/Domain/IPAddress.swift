@@ -5,8 +5,8 @@ enum IPAddress {
     .ipAddress,
     "It is an IP address (RFC 3986, section 3.2.2), which sites share and providers hand on; name the domain.")
 
-  /// Whether a label is a number, decimal or as `0x` and hexadecimal digits: then resolvers and browsers read an address
-  /// of version 4, in any of the forms of the old function inet_aton.
+  /// Whether a label is a number, decimal or as `0x` and hexadecimal digits: then resolvers and browsers read an
+  /// address of version 4, in any of the forms of the old function inet_aton.
   static func isNumber(_ label: ArraySlice<UInt8>) -> Bool {
     guard !label.allSatisfy(ASCII.isDigit) else { return true }
     return label.starts(with: [UInt8(ascii: "0"), UInt8(ascii: "x")])

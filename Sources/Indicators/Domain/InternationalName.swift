@@ -1,16 +1,23 @@
 import CLibidn2
 
-/// Names with letters beyond ASCII, brought into ASCII by UTS #46 through the system's libidn2: non-transitional (so that
-/// `ß` stays a letter of its own), with STD3 rules, hyphens, joiners and writing directions checked.
+/// Names with letters beyond ASCII, brought into ASCII by UTS #46 through the system's libidn2: non-transitional (so
+/// that `ß` stays a letter of its own), with STD3 rules, hyphens, joiners and writing directions checked.
+///
+/// Libraries of different age must not give one name two forms. Letters that a library does not know yet it refuses;
+/// the few that versions of UTS #46 treat differently are refused here.
 enum InternationalName {
   /// How a label begins that is the ASCII form of other letters (RFC 5890, section 2.3.2.1).
   static let prefix = Array("xn--".utf8)
 
-  /// Without the library's own flag for STD3 rules: with it, libidn2 (2.3.3 at least) leaves out the very characters that
-  /// the rules forbid, and `a≠b` would become `ab`. They stay visible in the ASCII form, where `DomainName` finds them.
+  /// Without the library's own flag for STD3 rules: with it, libidn2 (2.3.3 at least) leaves out the very characters
+  /// that the rules forbid, and `a≠b` would become `ab`. They are looked for in the outcome instead.
   private static let flags = Int32(bitPattern: IDN2_NONTRANSITIONAL.rawValue | IDN2_NFC_INPUT.rawValue)
 
-  /// The only character whose mapping differs between libidn2 2.3.3 and the tables of Unicode 18.
+  /// The signs beyond ASCII that STD3 rules forbid, because they decompose to `=`, `<` and `>`. Newer versions of
+  /// UTS #46 leave them to IDNA 2008, which forbids them too.
+  private static let comparisons: [Unicode.Scalar] = ["\u{2260}", "\u{226E}", "\u{226F}"]
+
+  /// The only character that libidn2 2.3.3 maps to another one than the tables of Unicode 18 do.
   private static let capitalSharpS: Unicode.Scalar = "\u{1E9E}"
 
   /// Whether a name in lower case is all ASCII with no label in that form, so that UTS #46 would leave it as it is.
@@ -29,10 +36,19 @@ enum InternationalName {
     let found = try lookedUp(name)
     guard found.allSatisfy({ DomainName.allows($0) || $0 == DomainName.dot }) else { throw DomainName.forbiddenSign }
     // A form that reads back as another would have two hashes.
-    guard try lookedUp(found) == found else {
+    guard try lookedUp(found) == found, let original = inUnicode(found) else {
       throw IndicatorRejection(.structure, "A label has no stable form in ASCII (RFC 5891, section 4.4).")
     }
+    guard !original.unicodeScalars.contains(where: comparisons.contains) else { throw DomainName.forbiddenSign }
     return found
+  }
+
+  private static func inUnicode(_ name: [UInt8]) -> String? {
+    var result: UnsafeMutablePointer<CChar>?
+    let status = idn2_to_unicode_8z8z(name.map(CChar.init(bitPattern:)) + [0], &result, 0)
+    defer { idn2_free(result) }
+    guard status == IDN2_OK.rawValue, let result else { return nil }
+    return String(cString: result)
   }
 
   private static func lookedUp(_ name: [UInt8]) throws(IndicatorRejection) -> [UInt8] {

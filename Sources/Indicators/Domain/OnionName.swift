@@ -2,8 +2,8 @@ import Crypto
 
 /// The label before `.onion`, which is the key of an onion service, version 3 (Tor, rend-spec-v3, section 6).
 ///
-/// It is the Base32 text of key (32 bytes), checksum (2) and version (1). Whether the key is a point of its curve is not
-/// asked; a wrong letter is found by the checksum.
+/// It is the Base32 text of key (32 bytes), checksum (2) and version (1). Whether the key is a point of its curve is
+/// not asked; a wrong letter is found by the checksum.
 enum OnionName {
   static let topLevel = Array("onion".utf8)
 

@@ -6,8 +6,8 @@ enum PercentEncoding {
 
   /// - Parameters:
   ///   - text: UTF-8 that may hold encoded bytes.
-  ///   - signs: what stands as itself beside the unreserved characters; other bytes are encoded as RFC 3987, section 3.1,
-  ///     says for letters beyond ASCII and for the signs that a URI does not allow.
+  ///   - signs: what stands as itself beside the unreserved characters; other bytes are encoded as RFC 3987, section
+  ///     3.1, says for letters beyond ASCII and for the signs that a URI does not allow.
   static func normalised(
     _ text: ArraySlice<UInt8>, keeping signs: Set<UInt8>
   ) throws(IndicatorRejection) -> [UInt8] {
