@@ -6,7 +6,7 @@ PACKAGES := libidn2-dev libsqlite3-dev libssl-dev openssl pkg-config
 TEST_PACKAGES := curl protobuf-compiler python3 python3-cryptography python3-protobuf
 GENERATE_PACKAGES := protobuf-compiler
 
-.PHONY: help packages build release demo test bench bench-rooms generate vectors check-generated check-deployment lint certs
+.PHONY: help packages build release demo test bench bench-rooms compare-identifiers generate vectors check-generated check-deployment lint certs
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /|/' | awk -F'|' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -38,6 +38,12 @@ generate: ## make Sources/Wire/Generated anew from Sources/Wire/Messages
 vectors: ## make the vectors of signed objects anew, with the independent peer
 	@Scripts/ensure-packages $(TEST_PACKAGES)
 	/usr/bin/python3 -B Tests/IndependentPeer make Tests/Vectors
+
+compare-identifiers: build ## what we say of 10,000 identifiers of each type beside independent libraries from PyPI
+	@Scripts/ensure-packages python3 python3-venv
+	@test -x .build/comparison/bin/python || /usr/bin/python3 -m venv .build/comparison
+	@.build/comparison/bin/pip install --quiet --disable-pip-version-check -r Tests/IdentifierComparison/requirements.txt
+	.build/comparison/bin/python -B Tests/IdentifierComparison --binary .build/debug/vaka $(ARGUMENTS)
 
 bench: release ## first copy, bulk and single changes beside PostgreSQL, about 10 minutes
 	@Scripts/ensure-packages python3 postgresql

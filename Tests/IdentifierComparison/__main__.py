@@ -1,6 +1,6 @@
 """Compares what vaka says of identifiers with independent libraries, on generated and mutated inputs.
 
-python3 Tests/IdentifierComparison --binary .build/debug/vaka [--count 10000] [--seed 1] [--type card-pan]
+make compare-identifiers [ARGUMENTS="--count 10000 --seed 1 --type card-pan"]
 
 Ends with 1 if the two differ on an input whose difference Docs/identifiers.md does not explain.
 """
@@ -16,10 +16,19 @@ import tempfile
 import accounts
 import companies
 import crypto
+import domain
+import email_wallet
+import merchant_descriptor
 import names
 import phones
+import url
+from comparison import Comparison
 
-COMPARISONS = accounts.ALL + companies.ALL + crypto.ALL + names.ALL + phones.ALL
+COMPARISONS = accounts.ALL + companies.ALL + crypto.ALL + names.ALL + phones.ALL + [
+    Comparison(kind, module.LIBRARY, module.generate, module.judge, mutates=False)
+    for kind, module in (
+        ("domain", domain), ("url", url), ("email-wallet", email_wallet), ("merchant-descriptor", merchant_descriptor))
+]
 
 
 def mutate(source, text):
@@ -62,7 +71,7 @@ def compare(binary, comparison, count, seed):
     texts = []
     while len(texts) < count:
         text = comparison.generate(source)
-        texts.append(text if source.random() < 0.6 else mutate(source, text))
+        texts.append(mutate(source, text) if comparison.mutates and source.random() < 0.4 else text)
     texts = [text for text in texts if text and "\n" not in text and "\r" not in text]
     valid, differences, explained, skipped = 0, [], 0, 0
     for text, row in zip(texts, ours(binary, comparison.kind, texts), strict=True):

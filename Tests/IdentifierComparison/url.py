@@ -5,7 +5,7 @@ import random
 import rfc3987
 import yarl
 
-from . import domain
+import domain
 
 LIBRARY = "rfc3987 idna yarl"
 

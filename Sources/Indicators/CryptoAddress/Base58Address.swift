@@ -20,6 +20,11 @@ enum Base58Address {
       guard bytes.contains(where: { $0 != 0 }) else {
         throw IndicatorRejection(.allZero, "Only ones are Solana's own system program, to which nothing is paid.")
       }
+      // Of a public key's 43 or 44 digits some are of either case; another chain's mistyped address may be of one.
+      guard text.contains(where: ASCII.isUpperCase), text.contains(where: ASCII.isLowerCase) else {
+        throw IndicatorRejection(
+          .mixedCase, "A Solana address has letters of both cases; this is another chain's address, mistyped.")
+      }
       return ("solana", text)
     }
     if let zcash = try ZcashAddress.transparent(bytes) { return (zcash, text) }
