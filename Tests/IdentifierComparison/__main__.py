@@ -25,7 +25,7 @@ import url
 from comparison import Comparison
 
 COMPARISONS = accounts.ALL + companies.ALL + crypto.ALL + names.ALL + phones.ALL + [
-    Comparison(kind, module.LIBRARY, module.generate, module.judge, mutates=False)
+    Comparison(kind, module.LIBRARY or "unicodedata", module.generate, module.judge, mutates=False)
     for kind, module in (
         ("domain", domain), ("url", url), ("email-wallet", email_wallet), ("merchant-descriptor", merchant_descriptor))
 ]

@@ -2,10 +2,9 @@
 
 import random
 
+import idna
 import rfc3987
 import yarl
-
-import domain
 
 LIBRARY = "rfc3987 idna yarl"
 
@@ -45,7 +44,15 @@ def judge(text: str) -> bool | None:
     host, _, port = authority.partition(":")
     if port and not 1 <= int(port) <= 65535:
         return False
-    return domain.judge(host) if host else False
+    return is_host(host)
+
+
+def is_host(name: str) -> bool:
+    try:
+        labels = idna.encode(name, uts46=True, std3_rules=True).decode().rstrip(".").split(".")
+    except (idna.IDNAError, UnicodeError):
+        return False
+    return len(labels) > 1 and not labels[-1].isdigit()
 
 
 def canonical(text: str) -> str | None:

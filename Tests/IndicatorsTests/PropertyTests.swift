@@ -44,6 +44,20 @@ import Testing
     }
   }
 
+  /// Luhn's formula and ISO 7064 find every changed digit.
+  @Test(arguments: [IndicatorType.cardPan, .legalEntity])
+  mutating func oneChangedDigitIsRejected(_ type: IndicatorType) throws {
+    for number in try RuleVectors.of(type).accepted.map(\.canonical) {
+      for _ in 0..<50 {
+        let changed = substitute(in: number) { ASCII.isDigit($0) ? Array("0123456789".utf8) : [] }
+        guard changed != number else { continue }
+        #expect(throws: IndicatorRejection.self, "seed \(seed): \(changed)") {
+          try Indicator.parse(changed, as: type)
+        }
+      }
+    }
+  }
+
   @Test mutating func parsingNeverTraps() {
     for _ in 0..<20_000 {
       let length = Int.random(in: 0...300, using: &generator)

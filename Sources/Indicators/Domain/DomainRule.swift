@@ -35,8 +35,7 @@ enum DomainRule: IndicatorRule {
     guard !text.contains(where: { ":/?#".utf8.contains($0) }) else {
       throw IndicatorRejection(
         .structure,
-        "A domain has no scheme, port, path or query; a text with them is a \(IndicatorType.url.name) (RFC 3986)."
-      )
+        "A domain has no scheme, port, path or query; a text with them is a \(IndicatorType.url.name) (RFC 3986).")
     }
   }
 }
