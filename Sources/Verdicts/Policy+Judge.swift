@@ -17,7 +17,8 @@ extension Policy {
     let count = Verdict.distinct(permitting).count
     if count < rule.coalitions {
       let condition = rule.confidence.map { " with a confidence of \($0) or more" } ?? ""
-      missing.append("\(rule.coalitions) coalitions that permit it\(condition), \(count) do")
+      missing.append(
+        "\(rule.coalitions) coalitions that permit it\(condition), \(count == 1 ? "1 does" : "\(count) do")")
     }
     if let sources = rule.oneFrom, !permitting.contains(where: { sources.contains(CodeName.of($0.listing.provenance)) })
     {

@@ -4,13 +4,26 @@ internal import Wire
 
 /// Reading a table chunk by chunk, with the delimiter that divides its first row.
 enum CSVTable {
-  static func each(_ bytes: [UInt8], _ body: (Result<CSVRow, CSVProblem>) throws -> Void) throws {
-    var parser = CSVParser(delimiter: CSVDelimiter(dividing: bytes.prefix(CSVParser.rowByteLimit)))
-    for start in stride(from: 0, to: bytes.count, by: 256 << 10) {
-      let chunk = Array(bytes[start..<min(start + 256 << 10, bytes.count)])
-      for result in parser.feed(chunk) { try body(result) }
+  static func each(_ source: TableSource, _ body: (Result<CSVRow, CSVProblem>) throws -> Void) throws {
+    var parser: CSVParser?
+    var first: [UInt8] = []
+    func begin() throws {
+      var fresh = CSVParser(delimiter: CSVDelimiter(dividing: first.prefix(CSVParser.rowByteLimit)))
+      for result in fresh.feed(first) { try body(result) }
+      first = []
+      parser = fresh
     }
-    for result in parser.finish() { try body(result) }
+    try source.each { piece in
+      guard parser == nil else {
+        for result in parser?.feed(piece) ?? [] { try body(result) }
+        return
+      }
+      // The delimiter shows in the first row; a pipe may bring it in parts.
+      first += piece
+      if first.contains(UInt8(ascii: "\n")) || first.count > CSVParser.rowByteLimit { try begin() }
+    }
+    if parser == nil { try begin() }
+    for result in parser?.finish() ?? [] { try body(result) }
   }
 }
 

@@ -69,11 +69,11 @@ public enum Identify {
   ///   - report: told of every row, in order.
   /// - Throws: `Problem` `missing-column` and what `report` throws.
   public static func table(
-    _ bytes: [UInt8], columns: [String], type: IndicatorType?, report: (RowVerdict) throws -> Void
+    _ source: TableSource, columns: [String], type: IndicatorType?, report: (RowVerdict) throws -> Void
   ) throws -> TableAnswer {
     var answer = TableAnswer()
     var positions: [Int]?
-    try CSVTable.each(bytes) { result in
+    try CSVTable.each(source) { result in
       switch result {
       case .failure(let problem):
         try note(rejected(problem.line, problem.code, problem.reason), &answer, report)

@@ -74,20 +74,19 @@ public struct ImportIndicators: Sendable {
   }
 
   /// - Parameters:
-  ///   - bytes: the whole table.
   ///   - now: milliseconds since 1970.
   ///   - report: told of every row, in order.
   ///   - acknowledged: told after every batch how many rows are durable, of how many.
   /// - Throws: `Problem` `no-columns`, `import-stopped` (what was acknowledged is safe), or what the node says.
   public func run(
-    _ bytes: [UInt8], dryRun: Bool, now: UInt64, report: (RowVerdict) throws -> Void = { _ in },
+    _ source: TableSource, dryRun: Bool, now: UInt64, report: (RowVerdict) throws -> Void = { _ in },
     acknowledged: (_ done: Int, _ of: Int) throws -> Void = { _, _ in }
   ) throws -> Answer {
     let writer = try IndicatorWriter(home, template: template, now: now)
     var answer = Answer()
     answer.dryRun = dryRun
     answer.group = template.group.isEmpty ? nil : OperationGroup.text(template.group)
-    let fresh = try judge(bytes, writer: writer, into: &answer, report: report)
+    let fresh = try judge(source, writer: writer, into: &answer, report: report)
     guard !dryRun else { return answer }
     let door = try NodeDoor(home)
     answer.nodeRunning = door.isRunning
@@ -120,7 +119,7 @@ public struct ImportIndicators: Sendable {
   }
 
   private func judge(
-    _ bytes: [UInt8], writer: IndicatorWriter, into answer: inout Answer, report: (RowVerdict) throws -> Void
+    _ source: TableSource, writer: IndicatorWriter, into answer: inout Answer, report: (RowVerdict) throws -> Void
   ) throws -> [Indicator] {
     let ledger = try LedgerStore.openReadOnly(home.folder.ledger)
     defer { try? ledger.close() }
@@ -128,7 +127,7 @@ public struct ImportIndicators: Sendable {
       var columns: [Column]?
       var fresh: [Indicator] = []
       var lines: [StatementKey: Int] = [:]
-      try CSVTable.each(bytes) { result in
+      try CSVTable.each(source) { result in
         switch result {
         case .failure(let problem):
           answer.rows += 1

@@ -93,12 +93,12 @@ public struct Screen {
   /// A table.
   /// - Parameter found: told of every hit, in the order of the rows.
   /// - Throws: `Problem` `no-columns`, `missing-column`, or what the store says.
-  public func table(_ bytes: [UInt8], maps: [ColumnMap], found: (Hit) throws -> Void) throws -> Answer {
+  public func table(_ source: TableSource, maps: [ColumnMap], found: (Hit) throws -> Void) throws -> Answer {
     var answer = Answer(freshness: freshness)
     var columns: [(type: IndicatorType, name: String, positions: [Int])]?
     var indicators: Set<IndicatorDigest> = []
     try ledger.view { view in
-      try CSVTable.each(bytes) { result in
+      try CSVTable.each(source) { result in
         guard case .success(let row) = result else {
           answer.rows += 1
           answer.invalid += 1

@@ -42,7 +42,7 @@ struct IdentifyCommand: ParsableCommand {
     let columns = column.split(separator: "+").map(String.init)
     var verdicts = CSVWriter().bytes(["line", "type", "scheme", "canonical", "code", "reason"])
     var first: [Identify.RowVerdict] = []
-    let answer = try Identify.table(TableInput.read(file), columns: columns, type: type) { row in
+    let answer = try Identify.table(TableInput.source(file), columns: columns, type: type) { row in
       if !row.code.isEmpty, first.count < 5 { first.append(row) }
       guard report != nil else { return }
       verdicts += CSVWriter().bytes([String(row.line), row.type, row.scheme, row.canonical, row.code, row.reason])

@@ -33,7 +33,7 @@ extension IndicatorCommand {
       var rows = 0
       let outcome = Result {
         try operation.run(
-          TableInput.read(file), dryRun: dryRun, now: currentMilliseconds(),
+          TableInput.source(file), dryRun: dryRun, now: currentMilliseconds(),
           report: { row in
             verdicts.note(row)
             rows += 1
@@ -94,10 +94,7 @@ struct ReportFile {
 
 /// Tables come from a file or from standard input.
 enum TableInput {
-  static func read(_ file: String) throws -> [UInt8] {
-    if file == "-" { return Array(FileHandle.standardInput.readDataToEndOfFile()) }
-    return try DurableFile.read(file, noun: "table", atMost: 4 << 30)
-  }
+  static func source(_ file: String) -> TableSource { file == "-" ? .standardInput : .file(file) }
 
   static func maps(_ flags: [String]) throws -> [ColumnMap] {
     try flags.map { flag in

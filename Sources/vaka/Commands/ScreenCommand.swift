@@ -41,7 +41,7 @@ struct ScreenCommand: ParsableCommand {
     var found: [Screen.Hit] = []
     let answer: Screen.Answer
     if let file {
-      answer = try screen.table(TableInput.read(file), maps: TableInput.maps(map)) { found.append($0) }
+      answer = try screen.table(TableInput.source(file), maps: TableInput.maps(map)) { found.append($0) }
     } else {
       let text = try IdentifierInput.read(Terminal.isInteractive ? nil : "-")
       let single = try screen.value(text, type: IdentifierInput.type(type))

@@ -106,7 +106,7 @@ struct DemoStory {
     var acknowledged = 0
     do {
       _ = try importer.run(
-        DemoList.table(rest), dryRun: false, now: currentMilliseconds(),
+        .bytes(DemoList.table(rest)), dryRun: false, now: currentMilliseconds(),
         acknowledged: { done, _ in
           acknowledged = done
           if done == 8 { alliance.kill("no") }
@@ -118,7 +118,7 @@ struct DemoStory {
     try check(acknowledged == 8, "8 of 40 rows were acknowledged")
     try alliance.start("no")
     try wait("no is back, and all agree again") { try alliance.status("no").node.running && isAgreed() }
-    let again = try importer.run(DemoList.table(rest), dryRun: false, now: currentMilliseconds())
+    let again = try importer.run(.bytes(DemoList.table(rest)), dryRun: false, now: currentMilliseconds())
     try check(again.alreadyListed == 8 && again.new == 32, "every acknowledged row is there; the other 32 follow now")
     try wait("all agree with all of them") { try isAgreed() }
   }
@@ -126,7 +126,7 @@ struct DemoStory {
   private func countVerdicts() throws {
     let screen = try Screen(alliance.open("us"), now: currentMilliseconds())
     var counts: [String: Int] = [:]
-    _ = try screen.table(DemoList.table(alliance.addresses), maps: []) { counts[$0.verdict, default: 0] += 1 }
+    _ = try screen.table(.bytes(DemoList.table(alliance.addresses)), maps: []) { counts[$0.verdict, default: 0] += 1 }
     Terminal.say(
       "\nby all coalitions together: \(counts["single-source"] ?? 0) single-source, \(counts["corroborated(2)"] ?? 0) by "
         + "two, \(counts["corroborated(3)"] ?? 0) by all three")

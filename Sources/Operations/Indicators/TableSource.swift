@@ -1,0 +1,44 @@
+internal import Glibc
+internal import Wire
+
+/// Where a table comes from, read piece by piece, so that its size does not matter.
+public enum TableSource: Sendable {
+  case file(String)
+  case standardInput
+  case bytes([UInt8])
+
+  static let pieceBytes = 256 << 10
+
+  /// Calls back with one piece after the other.
+  /// - Throws: `Problem` `file-missing`, `file-not-read`, and what the body throws.
+  func each(_ body: ([UInt8]) throws -> Void) throws {
+    switch self {
+    case .bytes(let bytes):
+      for start in stride(from: 0, to: bytes.count, by: Self.pieceBytes) {
+        try body(Array(bytes[start..<min(start + Self.pieceBytes, bytes.count)]))
+      }
+    case .standardInput: try Self.read(STDIN_FILENO, name: "-", body)
+    case .file(let path):
+      let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+      guard descriptor >= 0 else {
+        if errno == ENOENT { throw Problem("file-missing", "the table is not there", object: path) }
+        throw Problem("file-not-read", "the table cannot be read: \(String(cString: strerror(errno)))", object: path)
+      }
+      defer { close(descriptor) }
+      try Self.read(descriptor, name: path, body)
+    }
+  }
+
+  private static func read(_ descriptor: Int32, name: String, _ body: ([UInt8]) throws -> Void) throws {
+    var buffer = [UInt8](repeating: 0, count: pieceBytes)
+    while true {
+      let count = Glibc.read(descriptor, &buffer, buffer.count)
+      if count == 0 { return }
+      if count > 0 {
+        try body(Array(buffer[..<count]))
+      } else if errno != EINTR {
+        throw Problem("file-not-read", "the table cannot be read: \(String(cString: strerror(errno)))", object: name)
+      }
+    }
+  }
+}
