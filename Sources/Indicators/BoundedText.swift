@@ -16,11 +16,16 @@ struct BoundedText {
       throw IndicatorRejection(.length, "It is longer than \(limit) bytes, more than any such indicator has.")
     }
     var scalars = text.unicodeScalars[...]
-    while let first = scalars.first, first.properties.isWhitespace { scalars.removeFirst() }
-    while let last = scalars.last, last.properties.isWhitespace { scalars.removeLast() }
+    while let first = scalars.first, Self.isWhitespace(first) { scalars.removeFirst() }
+    while let last = scalars.last, Self.isWhitespace(last) { scalars.removeLast() }
     guard !scalars.isEmpty else { throw IndicatorRejection(.empty, "There is no text.") }
     self.text = Substring(scalars)
   }
 
   var bytes: [UInt8] { Array(text.utf8) }
+
+  /// Unicode's tables are asked only beyond ASCII.
+  private static func isWhitespace(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.isASCII ? scalar == " " || (9...13).contains(scalar.value) : scalar.properties.isWhitespace
+  }
 }

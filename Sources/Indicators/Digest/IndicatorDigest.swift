@@ -26,6 +26,9 @@ public struct IndicatorDigest: Sendable, Hashable {
     (word0, word1, word2, word3) = words
   }
 
+  /// The first eight bytes, big-endian: in the order of the digests.
+  public var prefix: UInt64 { word0 }
+
   public var bytes: [UInt8] {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(Self.byteCount)

@@ -98,6 +98,8 @@ public struct Screen {
     var columns: [(type: IndicatorType, name: String, positions: [Int])]?
     var indicators: Set<IndicatorDigest> = []
     try ledger.view { view in
+      // In the same view as the verdicts, so that both speak of the same moment.
+      let index = try view.prefixIndex()
       try CSVTable.each(source) { result in
         guard case .success(let row) = result else {
           answer.rows += 1
@@ -116,7 +118,7 @@ public struct Screen {
             answer.invalid += 1
             continue
           }
-          if let (hit, digest) = try look(up: indicator, row: row.line, column: column.name, in: view) {
+          if let (hit, digest) = try look(up: indicator, row: row.line, column: column.name, in: view, index) {
             answer.hits += 1
             indicators.insert(digest)
             try found(hit)
@@ -129,10 +131,11 @@ public struct Screen {
   }
 
   private func look(
-    up indicator: Indicator, row: Int, column: String, in view: LedgerView
+    up indicator: Indicator, row: Int, column: String, in view: LedgerView, _ index: PrefixIndex? = nil
   ) throws -> (hit: Hit, digest: IndicatorDigest)? {
     for function in digests {
       let digest = function.digest(of: indicator)
+      if let index, !index.mayContain(digest) { continue }
       let sources = try view.statements(on: digest).compactMap(Verdict.Source.init)
       guard let verdict = Verdict.fold(sources, today: Day.of(milliseconds: now), policy: policy) else { continue }
       let hit = Hit(

@@ -34,6 +34,19 @@ extension LedgerView {
       .map(held).filter { $0.row.key.digest == digest }
   }
 
+  /// The first bytes of every digest that any coalition speaks of: a walk through an index, a tenth of a second for a million.
+  public func prefixIndex() throws -> PrefixIndex {
+    let reading = try BoundStatement(
+      database, "SELECT prefix FROM statements WHERE rowset IN (SELECT rowset FROM coalitions) ORDER BY prefix")
+    defer { reading.end() }
+    var prefixes: [UInt64] = []
+    while try reading.next() {
+      let prefix = Self.bytes(ofPrefix: reading.integer(0))
+      if prefixes.last != prefix { prefixes.append(prefix) }
+    }
+    return PrefixIndex(ascending: prefixes)
+  }
+
   /// Digests that begin with the given bytes (at least 6), of any coalition.
   public func digests(from first: IndicatorDigest, through last: IndicatorDigest) throws -> [IndicatorDigest] {
     let (low, high) = (

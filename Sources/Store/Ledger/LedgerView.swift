@@ -172,6 +172,8 @@ public class LedgerView: LedgerReading {
     Int64(bitPattern: key.bytes.dropFirst().prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) } ^ 1 << 63)
   }
 
+  static func bytes(ofPrefix prefix: Int64) -> UInt64 { UInt64(bitPattern: prefix) ^ 1 << 63 }
+
   func damaged(_ what: String) -> Problem {
     Problem(
       "store-damaged", "\(what) cannot be read from the ledger; nothing was changed",

@@ -27,6 +27,8 @@ struct ScreenCommand: ParsableCommand {
   @OptionGroup var home: HomeOption
   @OptionGroup var output: JSONOption
 
+  private static let mostShown = 20
+
   private struct Report: Encodable {
     let summary: Screen.Answer
     let hits: [Screen.Hit]
@@ -38,17 +40,27 @@ struct ScreenCommand: ParsableCommand {
 
   func run() throws {
     let screen = try Screen(home.open(), now: currentMilliseconds())
+    // Only what is shown is kept; a table may have any number of hits.
     var found: [Screen.Hit] = []
     let answer: Screen.Answer
     if let file {
-      answer = try screen.table(TableInput.source(file), maps: TableInput.maps(map)) { found.append($0) }
+      let writer = try hits.map { try HitsFile($0) }
+      answer = try screen.table(TableInput.source(file), maps: TableInput.maps(map)) { hit in
+        if output.json || found.count < Self.mostShown { found.append(hit) }
+        try writer?.append(hit)
+      }
+      try writer?.finish()
     } else {
       let text = try IdentifierInput.read(Terminal.isInteractive ? nil : "-")
       let single = try screen.value(text, type: IdentifierInput.type(type))
       answer = single.0
       found = single.hit.map { [$0] } ?? []
+      if let hits {
+        let writer = try HitsFile(hits)
+        for hit in found { try writer.append(hit) }
+        try writer.finish()
+      }
     }
-    if let hits { try DurableFile.write(Self.table(found), to: hits) }
     if output.json { try Terminal.json(Report(summary: answer, hits: found)) } else { show(answer, found) }
     if !found.isEmpty && (value || failOnHit) { throw ExitCode(1) }
   }
@@ -64,7 +76,7 @@ struct ScreenCommand: ParsableCommand {
     Terminal.say("\(asOf); \(freshness.stalePeers) of \(freshness.peers) peers stale")
     if !freshness.held.isEmpty { Terminal.say("kept at an older head: \(list(freshness.held))") }
     guard !found.isEmpty else { return }
-    let rows = found.prefix(20).map {
+    let rows = found.prefix(Self.mostShown).map {
       [
         String($0.row), $0.column, $0.type, $0.verdict, list($0.corroboratedBy), $0.ceiling,
         $0.reasons.joined(separator: " "), $0.reference,
@@ -72,17 +84,9 @@ struct ScreenCommand: ParsableCommand {
     }
     Terminal.say(
       Terminal.table([["ROW", "COLUMN", "TYPE", "VERDICT", "BY", "AT MOST", "REASONS", "REFERENCE"]] + rows))
-    if found.count > 20 { Terminal.say("\(Terminal.count(found.count - 20)) more; write them all with --hits FILE") }
-  }
-
-  private static func table(_ hits: [Screen.Hit]) -> [UInt8] {
-    let writer = CSVWriter()
-    let header = ["row", "column", "type", "verdict", "corroborated by", "action ceiling", "reasons", "reference"]
-    return hits.reduce(into: writer.bytes(header)) { bytes, hit in
-      bytes += writer.bytes([
-        String(hit.row), hit.column, hit.type, hit.verdict, hit.corroboratedBy.map(\.rawValue).joined(separator: " "),
-        hit.ceiling, hit.reasons.joined(separator: " "), hit.reference,
-      ])
+    let more = answer.hits - rows.count
+    if more > 0 {
+      Terminal.say("\(Terminal.count(more)) more" + (hits == nil ? "; write them all with --hits FILE" : ""))
     }
   }
 }
