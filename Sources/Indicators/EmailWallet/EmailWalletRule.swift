@@ -12,9 +12,7 @@ enum EmailWalletRule: IndicatorRule {
 
   private static let localLimit = 64
   private static let addressLimit = 254
-  private static let separator = UInt8(ascii: "|")
   private static let at = UInt8(ascii: "@")
-  private static let hyphen = UInt8(ascii: "-")
 
   /// RFC 5322, section 3.2.3, atext, without letters and digits; and the dot.
   private static let localSigns = Set("!#$%&'*+-/=?^_`{|}~.".utf8)
@@ -24,32 +22,8 @@ enum EmailWalletRule: IndicatorRule {
   }
 
   static func parse(_ text: String) throws(IndicatorRejection) -> (scheme: String, value: String) {
-    let bytes = try BoundedText(text, limit: DomainName.textLimit).bytes
-    // Only the first '|' divides: the local part may have one.
-    let parts = bytes.split(separator: separator, maxSplits: 1, omittingEmptySubsequences: false)
-    guard let first = parts.first, let address = parts.last, parts.count == 2 else {
-      throw IndicatorRejection(
-        .separator,
-        "Which wallet? A mail address alone does not say it; write SCHEME|ADDRESS, the scheme being its service.")
-    }
-    let scheme = try scheme(trimmed(first))
-    let value = try scheme + [separator] + self.address(trimmed(address))
-    return (String(decoding: scheme, as: UTF8.self), String(decoding: value, as: UTF8.self))
-  }
-
-  private static func scheme(_ word: ArraySlice<UInt8>) throws(IndicatorRejection) -> [UInt8] {
-    guard !word.isEmpty else { throw IndicatorRejection(.empty, "The scheme, before the '|', is missing.") }
-    let scheme = word.map(ASCII.lowerCased)
-    guard let first = scheme.first, ASCII.isLowerCase(first), scheme.last != hyphen,
-      scheme.allSatisfy({ ASCII.isLowerCase($0) || ASCII.isDigit($0) || $0 == hyphen })
-    else {
-      throw IndicatorRejection(
-        .characters, "A scheme is a word of letters, digits and hyphens between them that begins with a letter.")
-    }
-    guard 2...20 ~= scheme.count else {
-      throw IndicatorRejection(.length, "A scheme has 2 to 20 characters.")
-    }
-    return scheme
+    let (scheme, address) = try ScopedText.split(text, form: form, limit: DomainName.textLimit)
+    return (scheme, "\(scheme)|\(String(decoding: try self.address(address), as: UTF8.self))")
   }
 
   private static func address(_ text: ArraySlice<UInt8>) throws(IndicatorRejection) -> [UInt8] {
@@ -86,12 +60,5 @@ enum EmailWalletRule: IndicatorRule {
       throw IndicatorRejection(
         .length, "Before the '@' stand at most \(localLimit) characters (RFC 5321, section 4.5.3.1.1).")
     }
-  }
-
-  private static func trimmed(_ part: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
-    let space = UInt8(ascii: " ")
-    var part = part.drop { $0 == space }
-    while part.last == space { part.removeLast() }
-    return part
   }
 }

@@ -60,6 +60,8 @@ final class DemoAlliance {
     if !FileManager.default.fileExists(atPath: log) { _ = FileManager.default.createFile(atPath: log, contents: nil) }
     let handle = FileHandle(forWritingAtPath: log)
     _ = try? handle?.seekToEnd()
+    // Not the terminal's: a node that is kept running would hold open the pipe that this is told into.
+    process.standardOutput = handle
     process.standardError = handle
     process.standardInput = FileHandle.nullDevice
     try process.run()
