@@ -7,6 +7,9 @@ import Testing
   private enum LetterlessRule: IndicatorRule {
     static let type = IndicatorType.companyNumber
     static let normaliser: UInt8 = 7
+    static let source = "none"
+    static let form = "digits"
+    static func space(scheme: String, value: String) -> SearchSpace { SearchSpace(order: 1, "digits") }
     static func parse(_ text: String) throws(IndicatorRejection) -> (scheme: String, value: String) {
       guard text.utf8.allSatisfy(ASCII.isDigit) else { throw IndicatorRejection(.characters, "Digits only.") }
       return ("se", text)
@@ -16,6 +19,9 @@ import Testing
   private enum ShortRule: IndicatorRule {
     static let type = IndicatorType.swishNumber
     static let normaliser: UInt8 = 1
+    static let source = "none"
+    static let form = "ten characters"
+    static func space(scheme: String, value: String) -> SearchSpace { SearchSpace(order: 1, "characters") }
     static func parse(_ text: String) throws(IndicatorRejection) -> (scheme: String, value: String) {
       guard text.count <= 10 else { throw IndicatorRejection(.length, "Ten at most.") }
       return ("", text)
@@ -64,13 +70,18 @@ import Testing
     #expect(rejection?.reason.contains("iban, merchant-id, crypto-address") == true)
   }
 
-  @Test func namesTheUnsupportedChain() {
+  @Test func namesTheSupportedChains() {
     let rejection = #expect(throws: IndicatorRejection.self) {
-      try Indicator.parse("LM2WMpR1Rp6j3Sa59cMXMs1SPzj9eXpGc1", as: .cryptoAddress)
+      try Indicator.parse("osmo1zt2tk0d90pvk8unlqykm87dy20gvgg8rtv2zul", as: .cryptoAddress)
     }
     #expect(
       rejection?.reason
-        == "It looks like Litecoin (Base58Check version 48); chains supported: bitcoin, evm, tron.")
+        == "It looks like a chain that is unknown here (Bech32 with another prefix); chains supported: "
+        + CryptoAddressRule.chains.joined(separator: ", ") + ".")
+  }
+
+  @Test func everyChainHasAVector() throws {
+    #expect(Set(try RuleVectors.of(.cryptoAddress).accepted.map(\.scheme)) == Set(CryptoAddressRule.chains))
   }
 
   @Test func codesAreKebabCase() {

@@ -31,6 +31,10 @@ import Testing
       #expect(outcome == answer.map(String.init))
     }
     let chains = Dictionary(grouping: seen, by: \.scheme).mapValues(\.count)
-    #expect(chains == ["bitcoin": 439, "evm": 156, "tron": 18])
+    #expect(
+      chains == [
+        "bitcoin": 439, "bitcoin-cash": 6, "bitcoin-gold": 1, "dash": 3, "dogecoin": 1, "evm": 156, "litecoin": 10,
+        "monero": 2, "tron": 18, "xrp": 1, "zcash": 3,
+      ])
   }
 }
