@@ -226,11 +226,12 @@ def address(text):
                 raise Rejected("checksum")
             return "xrp", text
     data = base58_bytes(text, BASE58)
-    if len(data) == 26 and has_checksum(data):
-        if data[:2] in (b"\x1c\xb8", b"\x1c\xbd"):
-            return "zcash", text
+    if len(data) == 26 and data[:2] in (b"\x1c\xb8", b"\x1c\xbd", b"\x1d\x25", b"\x1c\xba"):
+        if not has_checksum(data):
+            raise Rejected("checksum")
         if data[:2] in (b"\x1d\x25", b"\x1c\xba"):
             raise Rejected("test-network")
+        return "zcash", text
     if len(data) != 25:
         sys.exit(f"A form of {len(data)} bytes stands on the list, which this script does not know.")
     if not has_checksum(data):

@@ -37,8 +37,9 @@ enum SHA512By256 {
 
   static func hash(_ message: [UInt8]) -> [UInt8] {
     var padded = message + [0x80]
-    while padded.count % blockLength != blockLength - 8 { padded.append(0) }
-    // The count of bits has 16 bytes; a message in memory needs only the last eight.
+    // The count of bits has 16 bytes, of which a message in memory needs only the last eight.
+    while padded.count % blockLength != blockLength - 16 { padded.append(0) }
+    padded.append(contentsOf: repeatElement(0, count: 8))
     let bits = UInt64(message.count) << 3
     for shift in stride(from: UInt64(56), through: 0, by: -8) {
       padded.append(UInt8(truncatingIfNeeded: bits >> shift))
