@@ -15,7 +15,7 @@ import tempfile
 
 import accounts
 import companies
-import crypto
+import crypto_address
 import domain
 import email_wallet
 import merchant_descriptor
@@ -24,10 +24,11 @@ import phones
 import url
 from comparison import Comparison
 
-COMPARISONS = accounts.ALL + companies.ALL + crypto.ALL + names.ALL + phones.ALL + [
-    Comparison(kind, module.LIBRARY or "unicodedata", module.generate, module.judge, mutates=False)
+COMPARISONS = accounts.ALL + companies.ALL + names.ALL + phones.ALL + [
+    Comparison(kind, module.LIBRARY.split("[")[0][:32] or "unicodedata", module.generate, module.judge, mutates=False)
     for kind, module in (
-        ("domain", domain), ("url", url), ("email-wallet", email_wallet), ("merchant-descriptor", merchant_descriptor))
+        ("crypto-address", crypto_address), ("domain", domain), ("url", url), ("email-wallet", email_wallet),
+        ("merchant-descriptor", merchant_descriptor))
 ]
 
 

@@ -33,8 +33,8 @@ import Testing
     let chains = Dictionary(grouping: seen, by: \.scheme).mapValues(\.count)
     #expect(
       chains == [
-        "bitcoin": 439, "evm": 156, "tron": 18, "litecoin": 10, "bitcoin-cash": 6, "dash": 3, "zcash": 3, "monero": 2,
-        "bitcoin-gold": 1, "dogecoin": 1, "xrp": 1,
+        "bitcoin": 439, "bitcoin-cash": 6, "bitcoin-gold": 1, "dash": 3, "dogecoin": 1, "evm": 156, "litecoin": 10,
+        "monero": 2, "tron": 18, "xrp": 1, "zcash": 3,
       ])
   }
 }

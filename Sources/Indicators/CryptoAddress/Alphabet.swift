@@ -26,4 +26,27 @@ extension Alphabet {
 
   /// Bech32 (BIP-173), in lower case.
   static let bech32 = Alphabet("qpzry9x8gf2tvdw0s3jn54khce6mua7l")
+
+  /// Base32 (RFC 4648, section 6), as Stellar and Algorand write it.
+  static let base32 = Alphabet("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567")
+
+  /// The same in lower case, as Filecoin writes it.
+  static let lowerBase32 = Alphabet("abcdefghijklmnopqrstuvwxyz234567")
+
+  /// Base64 (RFC 4648, section 4), and with the two signs that are safe in links (section 5).
+  static let base64 = Alphabet("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
+  static let linkBase64 = Alphabet("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_")
+}
+
+extension Alphabet {
+  /// The values of a text, or nil when one of its characters is not in the alphabet.
+  func values(_ text: some Collection<UInt8>) -> [UInt8]? {
+    var values: [UInt8] = []
+    values.reserveCapacity(text.count)
+    for character in text {
+      guard let value = value(character) else { return nil }
+      values.append(value)
+    }
+    return values
+  }
 }

@@ -2,11 +2,12 @@ import Crypto
 
 /// Base58, by Bitcoin's alphabet unless another is named, and the checksum of Base58Check.
 ///
-/// The encoding is unique: a leading `1` (the digit zero) stands for exactly one leading zero byte, so a text that decodes is the only
-/// text for its bytes.
+/// The encoding is unique: a leading `1` (the digit zero) stands for exactly one leading zero byte, so a text that
+/// decodes is the only text for its bytes.
 enum Base58 {
-  /// The longest text that is decoded. Decoding takes the square of the length, and no address here needs more.
-  static let textLimit = 64
+  /// The longest text that is decoded. Decoding takes the square of the length, and the longest address here, one
+  /// of Cardano's first kind, needs about 114.
+  static let textLimit = 128
 
   static let checksumLength = 4
 
@@ -31,7 +32,7 @@ enum Base58 {
     return Array(repeating: 0, count: zeros) + number.reversed()
   }
 
-  static func encode(_ bytes: some Collection<UInt8>) -> [UInt8] {
+  static func encode(_ bytes: some Collection<UInt8>, alphabet: Alphabet = .bitcoin) -> [UInt8] {
     var digits: [UInt8] = []
     for byte in bytes {
       var carry = UInt32(byte)
@@ -47,7 +48,7 @@ enum Base58 {
     }
     let zeros = bytes.prefix { $0 == 0 }.count
     let values = Array(repeating: 0, count: zeros) + digits.reversed()
-    return values.map { Alphabet.bitcoin.characters[Int($0)] }
+    return values.map { alphabet.characters[Int($0)] }
   }
 
   /// The first four bytes of SHA-256 applied twice.

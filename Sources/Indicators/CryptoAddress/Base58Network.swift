@@ -1,21 +1,22 @@
 /// What the version byte of a Base58Check address of 25 bytes says, by each chain's own parameters.
+///
+/// A version that two chains share cannot be told apart: 5 is Bitcoin's and was Litecoin's before 50; 30 is Dogecoin's
+/// and, for the address of a key, also Verge's. Such a text is read as the chain named here.
 enum Base58Network {
-  case chain(String)
+  case main(String)
   case test(String)
   case unknown
 
   init(version: UInt8) {
     self =
       switch version {
-      // Also Bitcoin SV, and Bitcoin Cash before it had a form of its own: the same keys on each.
-      case 0, 5: .chain("bitcoin")
-      case TronAddress.version: .chain(TronAddress.chain)
-      case 48, 50: .chain("litecoin")
-      case 76, 16: .chain("dash")
-      // Verge has the same version for its keys: one text is an address of both, so both read it as Dogecoin's.
-      case 30, 22: .chain("dogecoin")
-      case 33: .chain("verge")
-      case 38, 23: .chain("bitcoin-gold")
+      case 0, 5: .main("bitcoin")
+      case TronAddress.version: .main(TronAddress.chain)
+      case 48, 50: .main("litecoin")
+      case 16, 76: .main("dash")
+      case 22, 30: .main("dogecoin")
+      case 33: .main("verge")
+      case 23, 38: .main("bitcoin-gold")
       case 58: .test("Litecoin")
       case 19, 140: .test("Dash")
       case 113: .test("Dogecoin")

@@ -15,10 +15,10 @@ struct Bech32 {
 
   private static let generators: [UInt32] = [0x3B6A_57B2, 0x2650_8E6D, 0x1EA1_19FA, 0x3D42_33DD, 0x2A14_62B3]
 
-  /// - Parameter limit: the most characters; other chains write longer texts than BIP-173 allows.
-  init(_ text: [UInt8], limit: Int = textLimit) throws(IndicatorRejection) {
-    guard text.count <= limit else {
-      throw IndicatorRejection(.length, "A Bech32 address has at most \(limit) characters (BIP-173).")
+  /// - Parameter isLong: for chains that write longer texts than BIP-173 allows; then only `BoundedText` limits it.
+  init(_ text: [UInt8], isLong: Bool = false) throws(IndicatorRejection) {
+    guard isLong || text.count <= Self.textLimit else {
+      throw IndicatorRejection(.length, "A Bech32 address has at most \(Self.textLimit) characters (BIP-173).")
     }
     guard !text.contains(where: ASCII.isUpperCase) || !text.contains(where: ASCII.isLowerCase) else {
       throw IndicatorRejection(.mixedCase, "A Bech32 address must not mix upper and lower case (BIP-173).")
@@ -45,6 +45,9 @@ struct Bech32 {
     self.values = values.dropLast(Self.checksumLength)
     self.checksum = checksum
   }
+
+  /// The bytes that the values hold; nil when the padding is not fewer than five zero bits.
+  var bytes: [UInt8]? { BitGroups.bytes(values, width: 5) }
 
   private static func remainder(_ values: [UInt8]) -> UInt32 {
     var remainder: UInt32 = 1

@@ -1,35 +1,35 @@
-/// An address of Bitcoin Cash in its own format (CashAddr), which may be written without its prefix.
+/// Bitcoin Cash's own address format (CashAddr), which may be written without its prefix.
 ///
-/// The canonical form is lower case with the prefix `bitcoincash:`.
+/// The canonical form is lower case with the prefix. An address that also promises to take tokens (CHIP-2022-02
+/// CashTokens) pays to the same script as the plain one, so it is written as the plain one.
 enum CashAddress {
-  private static let prefixes = ["bitcoincash", "bchtest", "bchreg"]
+  static let chain = "bitcoin-cash"
+
+  private static let mainPrefix = "bitcoincash"
+  private static let prefixes = [mainPrefix, "bchtest", "bchreg"]
   private static let generators: [UInt64] = [
     0x98_F2BC_8E61, 0x79_B76D_99E2, 0xF3_3E5F_B3C4, 0xAE_2EAB_E2A8, 0x1E_4F43_E470,
   ]
-
   private static let checksumLength = 8
 
-  /// Characters without the prefix, for the usual hash of 20 bytes.
-  private static let length = 42
-
-  static let chain = "bitcoin-cash"
+  /// Characters without the prefix, for a hash of 20 and of 32 bytes.
+  private static let lengths: Set<Int> = [42, 61]
 
   /// The canonical form, or nil when the text has not the form.
   static func parse(_ text: [UInt8]) throws(IndicatorRejection) -> [UInt8]? {
     let lower = text.map(ASCII.lowerCased)
     let parts = lower.split(separator: UInt8(ascii: ":"), maxSplits: 1, omittingEmptySubsequences: false)
     guard let body = parts.last else { return nil }
-    var prefix = "bitcoincash"
+    var prefix = mainPrefix
     if parts.count == 2 {
       let named = String(decoding: parts[0], as: UTF8.self)
       guard prefixes.contains(named) else { return nil }
       prefix = named
     } else {
-      // Type bits 0 and 1 (key and script) make the first character q or p.
-      guard body.count == length, body.first == UInt8(ascii: "q") || body.first == UInt8(ascii: "p") else { return nil }
+      // The four kinds of addresses make the first character q, p, z or r.
+      guard lengths.contains(body.count), body.first.map("qpzr".utf8.contains) == true else { return nil }
     }
-    let values = body.compactMap(Alphabet.bech32.value)
-    guard values.count == body.count else {
+    guard let values = Alphabet.bech32.values(body) else {
       guard parts.count == 2 else { return nil }
       throw IndicatorRejection(.characters, "A character is not in the alphabet of CashAddr (Bitcoin Cash).")
     }
@@ -39,22 +39,26 @@ enum CashAddress {
     guard remainder(prefix.utf8.map { $0 & 31 } + [0] + values) == 1 else {
       throw IndicatorRejection(.checksum, "The checksum is wrong (CashAddr, Bitcoin Cash).")
     }
-    guard prefix == "bitcoincash" else { throw .testNetwork(chain: "Bitcoin Cash", sign: "CashAddr prefix") }
-    try checkVersion(values)
-    return Array("bitcoincash:".utf8) + body
+    guard prefix == mainPrefix else { throw .testNetwork(chain: "Bitcoin Cash", sign: "CashAddr prefix") }
+    return try canonical(values.dropLast(checksumLength))
   }
 
-  /// The version byte says the type (0 key, 1 script, 2 and 3 with tokens) and the length of the hash; nothing is left over.
-  private static func checkVersion(_ values: [UInt8]) throws(IndicatorRejection) {
-    let payload = values.dropLast(checksumLength)
-    guard let first = payload.first, let second = payload.dropFirst().first,
-      let count = SegwitAddress.byteCount(payload)
-    else { throw IndicatorRejection(.structure, "There is no version, or bits that hold nothing (CashAddr).") }
-    let version = first << 3 | second >> 2
-    let hashLength = (version & 4 == 0 ? 20 : 40) + Int(version & 3) * (version & 4 == 0 ? 4 : 8)
-    guard version & 0x80 == 0, version >> 3 <= 3, count == hashLength + 1 else {
-      throw IndicatorRejection(.structure, "The version byte does not belong to the length of the hash (CashAddr).")
+  /// Version byte and hash: the highest bit of the version is 0, four bits are the kind, three the length.
+  private static func canonical(_ values: some Collection<UInt8>) throws(IndicatorRejection) -> [UInt8] {
+    guard let bytes = BitGroups.bytes(values, width: 5), let version = bytes.first else { throw .wrongContent(chain) }
+    let isScript: Bool
+    // Key, script, and both again with tokens, of 20 bytes; script with 32 bytes.
+    switch (version, bytes.count - 1) {
+    case (0x00, 20), (0x10, 20): isScript = false
+    case (0x08, 20), (0x18, 20), (0x0B, 32), (0x1B, 32): isScript = true
+    default: throw .wrongContent(chain)
     }
+    let plain = version & 7 | (isScript ? 8 : 0)
+    let groups = BitGroups.groups([plain] + bytes.dropFirst(), width: 5)
+    let head = mainPrefix.utf8.map { $0 & 31 } + [0]
+    let check = remainder(head + groups + [UInt8](repeating: 0, count: checksumLength)) ^ 1
+    let checksum = (0..<checksumLength).map { UInt8(truncatingIfNeeded: check >> UInt64(35 - 5 * $0)) & 31 }
+    return Array("\(mainPrefix):".utf8) + (groups + checksum).map { Alphabet.bech32.characters[Int($0)] }
   }
 
   private static func remainder(_ values: [UInt8]) -> UInt64 {

@@ -1,54 +1,61 @@
-/// An address of Monero: 69 bytes, or 77 with a payment id, in its own Base58 of blocks of 8 bytes, checked by Keccak-256.
+/// An address of Monero: network byte and two public keys, with a payment number of eight bytes in the integrated form,
+/// and four bytes of Keccak-256.
 ///
-/// The canonical form is the text as given: an integrated address stays apart from its standard address, because the payment id says for
-/// whom it is.
+/// Its Base58 works in blocks: eight bytes are eleven characters. An integrated address keeps its own form, because
+/// the payment number is what tells the customers of one merchant apart.
 enum MoneroAddress {
   static let chain = "monero"
 
-  private static let blockLength = 8
-  private static let blockDigits = 11
-  /// How many digits a last block of so many bytes takes.
-  private static let digitsOfBytes = [0, 2, 3, 5, 6, 7, 9, 10, 11]
-  /// Standard, integrated and sub-addresses of the main network.
-  private static let mainNetwork: [UInt8: Int] = [18: 69, 19: 77, 42: 69]
+  /// Characters of a plain address and of an integrated one.
+  private static let lengths: Set<Int> = [95, 106]
+
+  private static let blockLength = 11
+  private static let blockByteCount = 8
+
+  /// Bytes inside the last, shorter block, by its characters.
+  private static let restByteCounts = [0: 0, 2: 1, 3: 2, 5: 3, 6: 4, 7: 5, 9: 6, 10: 7, 11: 8]
+
+  private static let checksumLength = 4
+
+  private static let plain: Set<UInt8> = [18, 42]
+  private static let integrated: UInt8 = 19
   private static let testNetworks: Set<UInt8> = [53, 54, 63, 24, 25, 36]
 
+  /// Whether the length is Monero's; no other chain here has it in Base58, save Cardano's first addresses by chance.
   static func hasForm(_ text: [UInt8]) -> Bool {
-    (text.count == 95 || text.count == 106) && text.allSatisfy(Base58.isDigit)
+    lengths.contains(text.count) && text.allSatisfy(Base58.isDigit)
   }
 
-  /// The canonical form of a text that has the form.
-  static func parse(_ text: [UInt8]) throws(IndicatorRejection) -> [UInt8] {
-    guard let bytes = decode(text), bytes.count > Base58.checksumLength else {
-      throw IndicatorRejection(.structure, "A block of digits holds more than its 8 bytes (Monero's Base58).")
+  static func validate(_ text: [UInt8]) throws(IndicatorRejection) {
+    guard let bytes = decode(text), let network = bytes.first else {
+      throw IndicatorRejection(
+        .structure, "A block of eleven characters holds more than eight bytes (Monero's Base58).")
     }
-    let payload = bytes.dropLast(Base58.checksumLength)
-    guard Array(Keccak256.hash(payload).prefix(Base58.checksumLength)) == Array(bytes.suffix(Base58.checksumLength))
-    else { throw IndicatorRejection(.checksum, "The checksum is wrong (Monero, Keccak-256).") }
-    guard !testNetworks.contains(bytes[0]) else {
-      throw .testNetwork(chain: "Monero", sign: "network byte \(bytes[0])")
+    guard Array(Keccak256.hash(bytes.dropLast(checksumLength)).prefix(checksumLength)) == bytes.suffix(checksumLength)
+    else {
+      throw IndicatorRejection(.checksum, "The checksum is wrong (Keccak-256, Monero).")
     }
-    guard mainNetwork[bytes[0]] == bytes.count else {
-      throw IndicatorRejection(.structure, "The network byte and the length do not belong together (Monero).")
+    guard !testNetworks.contains(network) else {
+      throw .testNetwork(chain: "Monero", sign: "network byte \(network)")
     }
-    return text
+    guard text.count == 95 ? plain.contains(network) : network == integrated else { throw .wrongContent(chain) }
   }
 
   private static func decode(_ text: [UInt8]) -> [UInt8]? {
     var bytes: [UInt8] = []
-    for start in stride(from: 0, to: text.count, by: blockDigits) {
-      let digits = text[start..<min(start + blockDigits, text.count)]
-      guard let length = digitsOfBytes.firstIndex(of: digits.count) else { return nil }
+    for start in stride(from: 0, to: text.count, by: blockLength) {
+      let block = text[start..<min(start + blockLength, text.count)]
+      guard let count = restByteCounts[block.count] else { return nil }
       var number: UInt64 = 0
-      for digit in digits {
-        guard let value = Alphabet.bitcoin.value(digit) else { return nil }
-        let (product, overflows) = number.multipliedReportingOverflow(by: 58)
-        let (sum, exceeds) = product.addingReportingOverflow(UInt64(value))
-        guard !overflows, !exceeds else { return nil }
+      for character in block {
+        guard let digit = Alphabet.bitcoin.value(character) else { return nil }
+        let (product, isTooLarge) = number.multipliedReportingOverflow(by: 58)
+        let (sum, isOver) = product.addingReportingOverflow(UInt64(digit))
+        guard !isTooLarge, !isOver else { return nil }
         number = sum
       }
-      guard length == blockLength || number >> UInt64(length * 8) == 0 else { return nil }
-      bytes += (0..<length).reversed().map { UInt8(truncatingIfNeeded: number >> UInt64($0 * 8)) }
+      guard count == blockByteCount || number >> UInt64(8 * count) == 0 else { return nil }
+      for place in (0..<count).reversed() { bytes.append(UInt8(truncatingIfNeeded: number >> UInt64(8 * place))) }
     }
     return bytes
   }

@@ -1,63 +1,37 @@
-/// An account of Stellar: 35 bytes in Base32 (SEP-23), checked by CRC-16, and the memo that names the payee within it: `ADDRESS` or
-/// `ADDRESS|MEMO`. Muxed accounts (`M...`) hold the number of the payee themselves.
+/// An address of Stellar (SEP-23): Base32 in upper case with a checksum.
+///
+/// The canonical form is the text itself. Stellar's `G` is an account, `M` an account with a customer's number inside
+/// and `C` a contract; its other kinds are keys that must not be shared.
 enum StellarAddress {
   static let chain = "stellar"
 
-  private static let accountLength = 56
-  private static let muxedLength = 69
-  private static let alphabet = Alphabet("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567")
-  /// The longest text that a memo holds.
-  private static let memoLimit = 28
+  /// The version byte, which makes the first letter G, M or C, and how many bytes follow it before the checksum.
+  private static let kinds: [UInt8: Int] = [6 << 3: 32, 12 << 3: 40, 2 << 3: 32]
 
+  private static let lengths: Set<Int> = [56, 69]
+  private static let secretLetter = UInt8(ascii: "S")
+
+  /// Whether the text is Base32 of a length that Stellar uses.
   static func hasForm(_ text: [UInt8]) -> Bool {
-    (text.count == accountLength && text.first == UInt8(ascii: "G")
-      || text.count == muxedLength && text.first == UInt8(ascii: "M"))
-      && text.allSatisfy { alphabet.value($0) != nil }
+    lengths.contains(text.count) && text.allSatisfy { Alphabet.base32.value($0) != nil }
   }
 
-  /// The canonical form of a text that has the form.
-  static func parse(_ text: [UInt8]) throws(IndicatorRejection) -> [UInt8] {
-    guard let bytes = decode(text) else {
-      throw IndicatorRejection(.structure, "The last character has bits that hold nothing (SEP-23, Base32).")
+  static func validate(_ text: [UInt8]) throws(IndicatorRejection) {
+    guard text.first != secretLetter else {
+      throw IndicatorRejection(
+        .structure, "It begins like a secret key of Stellar; it must be shared with nobody (SEP-23).")
     }
-    guard bytes.first == (text.count == accountLength ? 6 << 3 : 12 << 3) else {
-      throw IndicatorRejection(.structure, "The version byte does not belong to the length (SEP-23).")
+    guard let values = Alphabet.base32.values(text), let bytes = BitGroups.bytes(values, width: 5), bytes.count > 2
+    else { throw .wrongContent(chain) }
+    let payload = bytes.dropLast(2)
+    let checksum = CyclicChecksum.crc16(payload)
+    guard
+      bytes.suffix(2).elementsEqual([UInt8(truncatingIfNeeded: checksum), UInt8(truncatingIfNeeded: checksum >> 8)])
+    else {
+      throw IndicatorRejection(.checksum, "The checksum is wrong (CRC-16, Stellar, SEP-23).")
     }
-    let check = UInt16(bytes[bytes.count - 1]) << 8 | UInt16(bytes[bytes.count - 2])
-    guard crc16(bytes.dropLast(2)) == check else {
-      throw IndicatorRejection(.checksum, "The checksum is wrong (SEP-23, CRC-16).")
-    }
-    return text
-  }
-
-  static func tagged(_ address: [UInt8], _ memo: [UInt8]) throws(IndicatorRejection) -> [UInt8] {
-    guard (1...memoLimit).contains(memo.count), memo.allSatisfy({ UInt8(ascii: " ")...UInt8(ascii: "~") ~= $0 }) else {
-      throw IndicatorRejection(.structure, "A memo has 1 to 28 printable characters (Stellar).")
-    }
-    return try parse(address) + [UInt8(ascii: "|")] + memo
-  }
-
-  private static func decode(_ text: [UInt8]) -> [UInt8]? {
-    var (bytes, buffer, bits): ([UInt8], UInt32, UInt32) = ([], 0, 0)
-    for character in text {
-      guard let value = alphabet.value(character) else { return nil }
-      buffer = buffer << 5 | UInt32(value)
-      bits += 5
-      if bits >= 8 {
-        bits -= 8
-        bytes.append(UInt8(truncatingIfNeeded: buffer >> bits))
-        buffer &= 1 << bits - 1
-      }
-    }
-    return buffer == 0 && bytes.count > 2 ? bytes : nil
-  }
-
-  /// CRC-16/XMODEM: polynomial 0x1021, from 0.
-  private static func crc16(_ bytes: some Sequence<UInt8>) -> UInt16 {
-    bytes.reduce(0) { register, byte in
-      var register = register ^ UInt16(byte) << 8
-      for _ in 0..<8 { register = register & 0x8000 == 0 ? register << 1 : register << 1 ^ 0x1021 }
-      return register
+    guard let version = payload.first, kinds[version] == payload.count - 1 else {
+      throw .wrongContent(chain)
     }
   }
 }

@@ -8,7 +8,7 @@ enum EmailWalletRule: IndicatorRule {
   static let type = IndicatorType.emailWallet
   static let normaliser: UInt8 = 1
   static let source = "RFC 5321, sections 4.1.2 and 4.5.3.1; the domain by UTS #46"
-  static let form = "SCHEME|ADDRESS, such as paypal|seller@shop.example"
+  static let form = "SCHEME|ADDRESS, the wallet and the mail address that it knows"
 
   private static let localLimit = 64
   private static let addressLimit = 254
