@@ -9,6 +9,8 @@ enum PixKeyRule: IndicatorRule {
   static let source =
     "Banco Central do Brasil, Manual Operacional do DICT; Receita Federal, IN 2.229/2024 for the CNPJ with letters"
   static let form = "cpf|, cnpj|, phone|, email| or evp| and the key"
+  /// Any mail address and many telephone numbers could be one: it must be said that it is a Pix key.
+  static let isGuessed = false
 
   static func parse(_ text: String) throws(IndicatorRejection) -> (scheme: String, value: String) {
     let bytes = try BoundedText(text).bytes
