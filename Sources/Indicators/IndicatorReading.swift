@@ -21,6 +21,7 @@ extension Indicator {
   public static func readings(
     of text: String, as type: IndicatorType? = nil
   ) throws(IndicatorRejection) -> [IndicatorReading] {
+    _ = try BoundedText(text, limit: BoundedText.highestLimit)
     let rules = IndicatorRules.all.filter { type == nil || $0.type == type }.sorted { $0.type < $1.type }
     var readings: [IndicatorReading] = []
     for rule in rules {
@@ -28,9 +29,6 @@ extension Indicator {
       do {
         outcome = .success(try parse(text, as: rule.type))
       } catch {
-        guard error.code != IndicatorRejection.Code.empty.rawValue || !text.allSatisfy(\.isWhitespace) else {
-          throw error
-        }
         outcome = .failure(error)
       }
       let space = (try? outcome.get()).map { rule.space(scheme: $0.scheme, value: $0.value) }

@@ -161,6 +161,7 @@ public struct Author: Sendable {
     return try database.write { writer in
       var position = try writer.position(of: coalition)
       var published = Published()
+      var floor: (epoch: UInt32, index: UInt64) = (0, 0)
       for one in prepared.heads {
         let head = try Head(SignedObject(type: .head, body: one.body, key: key))
         let (after, changes) = try position.applying(head, delta: one.delta, under: authority) { key in
@@ -168,12 +169,14 @@ public struct Author: Sendable {
         }
         try writer.write(changes, of: coalition)
         try writer.append(StoredEntry(head: head, delta: one.delta))
-        try writer.dropDeltas(of: coalition, beforeEpoch: head.claims.floorEpoch, index: head.claims.floorIndex)
+        floor = (head.claims.floorEpoch, head.claims.floorIndex)
         position = after
         published.heads.append(head.reference)
         published.changes += Int(head.claims.deltaChanges)
         published.removed += changes.compactMap { if case .remove(let key) = $0 { key } else { nil } }
       }
+      // No head's floor is below that of the head before it.
+      try writer.dropDeltas(of: coalition, beforeEpoch: floor.epoch, index: floor.index)
       try writer.save(position)
       try writer.removeFromQueue(through: prepared.throughSequence)
       try writer.savePrepared(nil)

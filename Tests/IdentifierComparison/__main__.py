@@ -25,7 +25,9 @@ import url
 from comparison import Comparison
 
 COMPARISONS = accounts.ALL + companies.ALL + names.ALL + phones.ALL + [
-    Comparison(kind, module.LIBRARY.split("[")[0][:32] or "unicodedata", module.generate, module.judge, mutates=False)
+    Comparison(kind, module.LIBRARY or "unicodedata", module.generate, module.judge, mutates=False,
+               canonical=getattr(module, "canonical", lambda text: None),
+               explains=getattr(module, "explains", lambda text, code: False))
     for kind, module in (
         ("crypto-address", crypto_address), ("domain", domain), ("url", url), ("email-wallet", email_wallet),
         ("merchant-descriptor", merchant_descriptor))
@@ -81,7 +83,9 @@ def compare(binary, comparison, count, seed):
             skipped += 1
             continue
         valid += theirs
-        if theirs == (row["code"] == ""):
+        same = theirs == (row["code"] == "")
+        form = comparison.canonical(text) if same and theirs else None
+        if same and form in (None, row["canonical"]):
             continue
         if comparison.explains(text, row["code"]):
             explained += 1

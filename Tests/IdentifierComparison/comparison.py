@@ -14,6 +14,8 @@ class Comparison:
     judge: typing.Callable
     # Whether a difference is one that Docs/identifiers.md explains, by the text and vaka's code ("" if vaka takes it).
     explains: typing.Callable = lambda text, code: False
+    # The library's canonical form of a text that it takes; None if it has no say.
+    canonical: typing.Callable = lambda text: None
     # Whether the driver spoils some of the texts; those of some types hold their own faults.
     mutates: bool = True
 

@@ -237,3 +237,8 @@ def other(text: str) -> bool | None:
         return True if text not in (text.lower(), text.upper()) or text.isdigit() else None
     except Exception:
         return False
+
+
+def explains(text: str, code: str) -> bool:
+    """bip-utils reads a witness address of mixed letter case, which BIP-173 forbids."""
+    return code == "mixed-case" and text.lower().startswith(tuple(prefix + "1" for prefix in WITNESS))

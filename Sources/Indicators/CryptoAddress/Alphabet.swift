@@ -30,7 +30,7 @@ extension Alphabet {
   /// Base32 (RFC 4648, section 6), as Stellar and Algorand write it.
   static let base32 = Alphabet("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567")
 
-  /// The same in lower case, as Filecoin writes it.
+  /// The same in lower case, as Filecoin and onion services write it.
   static let lowerBase32 = Alphabet("abcdefghijklmnopqrstuvwxyz234567")
 
   /// Base64 (RFC 4648, section 4), and with the two signs that are safe in links (section 5).

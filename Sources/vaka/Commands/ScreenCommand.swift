@@ -43,24 +43,20 @@ struct ScreenCommand: ParsableCommand {
     // Only what is shown is kept; a table may have any number of hits.
     var found: [Screen.Hit] = []
     let answer: Screen.Answer
+    let writer = try hits.map { try HitsFile($0) }
     if let file {
-      let writer = try hits.map { try HitsFile($0) }
       answer = try screen.table(TableInput.source(file), maps: TableInput.maps(map)) { hit in
         if output.json || found.count < Self.mostShown { found.append(hit) }
         try writer?.append(hit)
       }
-      try writer?.finish()
     } else {
       let text = try IdentifierInput.read(Terminal.isInteractive ? nil : "-")
       let single = try screen.value(text, type: IdentifierInput.type(type))
       answer = single.0
       found = single.hit.map { [$0] } ?? []
-      if let hits {
-        let writer = try HitsFile(hits)
-        for hit in found { try writer.append(hit) }
-        try writer.finish()
-      }
+      for hit in found { try writer?.append(hit) }
     }
+    try writer?.finish()
     if output.json { try Terminal.json(Report(summary: answer, hits: found)) } else { show(answer, found) }
     if !found.isEmpty && (value || failOnHit) { throw ExitCode(1) }
   }
