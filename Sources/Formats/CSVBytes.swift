@@ -6,4 +6,6 @@ enum CSVBytes {
 
   /// U+FEFF in UTF-8, with which some programs begin a file.
   static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
+
+  static func isLineEnd(_ byte: UInt8) -> Bool { byte == lineFeed || byte == carriageReturn }
 }

@@ -28,14 +28,21 @@ public struct CSVParser: Sendable {
   private var row = CSVRowBuffer()
 
   /// The line of the byte that comes next.
-  private var line = 1
-  private var followsCarriageReturn = false
+  private var lines = CSVLines()
+  private var line: Int { lines.line }
 
   /// How many bytes of a byte order mark have come; nil once the first other byte has.
   private var markLength: Int? = 0
 
   public init(delimiter: CSVDelimiter = .comma) {
     self.delimiter = delimiter.byte
+  }
+
+  /// Goes on within a file, at the beginning of a row.
+  init(delimiter: UInt8, at lines: CSVLines) {
+    self.delimiter = delimiter
+    self.lines = lines
+    markLength = nil
   }
 
   /// Takes the next bytes of the file and returns the rows and problems that they complete.
@@ -58,8 +65,7 @@ public struct CSVParser: Sendable {
       results.append(.failure(unterminated(since: since, lost: "the rest of the file is")))
     }
     state = .rowStart
-    line = 1
-    followsCarriageReturn = false
+    lines = CSVLines()
     markLength = 0
     return results
   }
@@ -100,7 +106,7 @@ extension CSVParser {
     let byte = bytes[index]
     switch state {
     case .rowStart:
-      if isLineEnd(byte) { break }
+      if CSVBytes.isLineEnd(byte) { break }
       row.begin(line: line)
       state = .fieldStart
       return index
@@ -117,24 +123,24 @@ extension CSVParser {
       if byte == delimiter {
         try row.endField()
         state = .fieldStart
-      } else if isLineEnd(byte) {
+      } else if CSVBytes.isLineEnd(byte) {
         endRow(&results)
       } else {
-        let end = bytes[index...].firstIndex { $0 == delimiter || isLineEnd($0) } ?? bytes.endIndex
+        let end = bytes[index...].firstIndex { $0 == delimiter || CSVBytes.isLineEnd($0) } ?? bytes.endIndex
         try row.append(bytes[index..<end])
-        followsCarriageReturn = false
+        lines.pass()
         return end
       }
 
     case .quoted(let since):
       if byte == CSVBytes.quote {
         state = .closing(since: since)
-      } else if isLineEnd(byte) {
+      } else if CSVBytes.isLineEnd(byte) {
         try appendQuoted(bytes[index...index], since: since)
       } else {
-        let end = bytes[index...].firstIndex { $0 == CSVBytes.quote || isLineEnd($0) } ?? bytes.endIndex
+        let end = bytes[index...].firstIndex { $0 == CSVBytes.quote || CSVBytes.isLineEnd($0) } ?? bytes.endIndex
         try appendQuoted(bytes[index..<end], since: since)
-        followsCarriageReturn = false
+        lines.pass()
         return end
       }
 
@@ -145,7 +151,7 @@ extension CSVParser {
       } else if byte == delimiter {
         try row.endField()
         state = .fieldStart
-      } else if isLineEnd(byte) {
+      } else if CSVBytes.isLineEnd(byte) {
         endRow(&results)
       } else {
         throw CSVProblem(
@@ -154,9 +160,9 @@ extension CSVParser {
       }
 
     case .skipping:
-      if isLineEnd(byte) { state = .rowStart }
+      if CSVBytes.isLineEnd(byte) { state = .rowStart }
     }
-    advanceLine(byte)
+    lines.pass(byte)
     return index + 1
   }
 }
@@ -185,14 +191,27 @@ extension CSVParser {
       .unterminatedQuote, line: opening,
       "A quote that opens on line \(opening) is not closed within the limit of a field; \(lost) not read.")
   }
+}
 
-  private func isLineEnd(_ byte: UInt8) -> Bool {
-    byte == CSVBytes.lineFeed || byte == CSVBytes.carriageReturn
+extension CSVParser {
+  /// Takes bytes up to the end of the row that they begin with or go on with, and no further.
+  ///
+  /// The row ends where a line does, so bytes are taken line by line.
+  /// - Returns: what was read, and the place after what was taken; whether the row is at its end `isBetweenRows` says.
+  mutating func feedRow(_ bytes: Span<UInt8>, from start: Int) -> (results: [Result<CSVRow, CSVProblem>], end: Int) {
+    var results: [Result<CSVRow, CSVProblem>] = []
+    var index = start
+    repeat {
+      let first = index
+      while index < bytes.count, !CSVBytes.isLineEnd(bytes[index]) { index += 1 }
+      index = min(index + 1, bytes.count)
+      results += feed((first..<index).map { bytes[$0] })
+    } while index < bytes.count && !isBetweenRows
+    return (results, index)
   }
 
-  /// Counts CR, LF and CRLF each as one line end.
-  private mutating func advanceLine(_ byte: UInt8) {
-    if isLineEnd(byte), !(byte == CSVBytes.lineFeed && followsCarriageReturn) { line += 1 }
-    followsCarriageReturn = byte == CSVBytes.carriageReturn
-  }
+  var isBetweenRows: Bool { if case .rowStart = state { true } else { false } }
+
+  /// Where the next byte stands.
+  var place: CSVLines { lines }
 }

@@ -12,20 +12,23 @@ struct BoundedText {
 
   /// - Throws: `length` above the limit, `empty` when only white space is there.
   init(_ text: String, limit: Int = byteLimit) throws(IndicatorRejection) {
-    guard text.utf8.count <= limit else {
-      throw IndicatorRejection(.length, "It is longer than \(limit) bytes, more than any such indicator has.")
-    }
-    var scalars = text.unicodeScalars[...]
-    while let first = scalars.first, Self.isWhitespace(first) { scalars.removeFirst() }
-    while let last = scalars.last, Self.isWhitespace(last) { scalars.removeLast() }
-    guard !scalars.isEmpty else { throw IndicatorRejection(.empty, "There is no text.") }
-    self.text = Substring(scalars)
+    let range = try Self.range(of: text.utf8.span, limit: limit)
+    let start = text.utf8.index(text.startIndex, offsetBy: range.lowerBound)
+    self.text = text[start..<text.utf8.index(start, offsetBy: range.count)]
   }
 
   var bytes: [UInt8] { Array(text.utf8) }
 
-  /// Unicode's tables are asked only beyond ASCII.
-  private static func isWhitespace(_ scalar: Unicode.Scalar) -> Bool {
-    scalar.isASCII ? scalar == " " || (9...13).contains(scalar.value) : scalar.properties.isWhitespace
+  /// Where the trimmed text lies in bytes of UTF-8; never empty.
+  /// - Throws: as `init`.
+  static func range(of text: Span<UInt8>, limit: Int = byteLimit) throws(IndicatorRejection) -> Range<Int> {
+    guard text.count <= limit else {
+      throw IndicatorRejection(.length, "It is longer than \(limit) bytes, more than any such indicator has.")
+    }
+    var (low, high) = (0, text.count)
+    while low < high, let width = ScalarReading.whiteSpace(in: text, at: low) { low += width }
+    while low < high, let width = ScalarReading.whiteSpace(in: text, before: high, from: low) { high -= width }
+    guard low < high else { throw IndicatorRejection(.empty, "There is no text.") }
+    return low..<high
   }
 }

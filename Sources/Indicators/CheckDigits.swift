@@ -2,12 +2,36 @@
 enum CheckDigits {
   /// The remainder by ISO 7064 mod 97-10, digits as they are and letters counting from A = 10; 1 if the check digits are right.
   /// Takes upper-case letters and digits only.
-  static func mod97(_ characters: some Sequence<UInt8>) -> Int {
-    characters.reduce(0) { remainder, byte in
-      ASCII.isDigit(byte)
-        ? (remainder * 10 + Int(byte - UInt8(ascii: "0"))) % 97
-        : (remainder * 100 + Int(byte & 0x1F) + 9) % 97
+  /// - Parameter first: the place to begin at; those before it come last.
+  static func mod97(_ characters: Span<UInt8>, from first: Int = 0) -> UInt64 {
+    var number: UInt64 = 0
+    func add(_ byte: UInt8) {
+      number = ASCII.isDigit(byte) ? number * 10 + UInt64(byte & 0x0F) : number * 100 + UInt64(byte & 0x1F) + 9
+      // Divided seldom, because division is what takes the time: below this bound two more digits still fit.
+      if number > 1 << 56 { number %= 97 }
     }
+    for index in first..<characters.count { add(characters[index]) }
+    for index in 0..<first { add(characters[index]) }
+    return number % 97
+  }
+
+  /// Whether two digits by ISO 7064 mod 97-10 are ones that are computed: 98 minus a remainder, 02 to 98. 00, 01 and 99 leave the
+  /// same remainder as 97, 98 and 02.
+  static func isComputed(_ tens: UInt8, _ ones: UInt8) -> Bool {
+    2...98 ~= Int(tens & 0x0F) * 10 + Int(ones & 0x0F)
+  }
+
+  /// Whether the last digit is right by the Luhn formula (ISO/IEC 7812-1, annex B). Takes digits only.
+  static func isLuhn(_ digits: Span<UInt8>) -> Bool {
+    var (sum, doubles) = (0, false)
+    var index = digits.count
+    while index > 0 {
+      index -= 1
+      let value = Int(digits[index] & 0x0F)
+      sum += doubles ? (value > 4 ? value * 2 - 9 : value * 2) : value
+      doubles.toggle()
+    }
+    return sum.isMultiple(of: 10)
   }
 
   /// Whether the last digit is right by the Luhn formula (ISO/IEC 7812-1, annex B). Takes digits only.

@@ -1,31 +1,42 @@
 /// Text without the separators that people write between groups: white space, U+200B, U+FEFF, `-` and `.`.
 enum Compacted {
-  /// The letters and digits that are left, letters in upper case.
+  /// Writes the letters and digits that are left, letters in upper case.
   /// - Throws: `characters` for anything else, with the given reason; `empty`, `length` as `BoundedText`.
-  static func upperCase(_ text: String, else reason: String) throws(IndicatorRejection) -> [UInt8] {
-    var bytes: [UInt8] = []
-    for scalar in try BoundedText(text).text.unicodeScalars where !isSeparator(scalar) {
-      guard let byte = UInt8(exactly: scalar.value), ASCII.isAlphanumeric(byte) else {
+  static func upperCase(
+    _ text: Span<UInt8>, to form: inout CanonicalForm, else reason: String
+  ) throws(IndicatorRejection) {
+    let range = try BoundedText.range(of: text)
+    var index = range.lowerBound
+    while index < range.upperBound {
+      let byte = text[index]
+      if ASCII.isAlphanumeric(byte) {
+        form.append(ASCII.upperCased(byte))
+        index += 1
+      } else if let width = separator(in: text, at: index) {
+        index += width
+      } else {
         throw IndicatorRejection(.characters, reason)
       }
-      bytes.append(ASCII.upperCased(byte))
     }
-    guard !bytes.isEmpty else { throw IndicatorRejection(.empty, "There is no number.") }
-    return bytes
+    guard form.count > 0 else { throw IndicatorRejection(.empty, "There is no number.") }
   }
 
-  /// The digits that are left.
+  /// Writes the digits that are left.
   /// - Throws: as `upperCase`.
-  static func digits(_ text: String, else reason: String) throws(IndicatorRejection) -> [UInt8] {
-    let bytes = try upperCase(text, else: reason)
-    guard bytes.allSatisfy(ASCII.isDigit) else { throw IndicatorRejection(.characters, reason) }
-    return bytes
+  static func digits(
+    _ text: Span<UInt8>, to form: inout CanonicalForm, else reason: String
+  ) throws(IndicatorRejection) {
+    try upperCase(text, to: &form, else: reason)
+    guard form.value({ $0.allSatisfy(ASCII.isDigit) }) else { throw IndicatorRejection(.characters, reason) }
   }
 
-  static func isSeparator(_ scalar: Unicode.Scalar) -> Bool {
-    switch scalar {
-    case "-", ".", "\u{200B}", "\u{FEFF}": true
-    default: scalar.properties.isWhitespace
+  /// How many bytes the separator has that begins at a place; nil if none does.
+  private static func separator(in text: Span<UInt8>, at index: Int) -> Int? {
+    let byte = text[index]
+    guard byte >= 0x80 else {
+      return byte == UInt8(ascii: "-") || byte == UInt8(ascii: ".") || ScalarReading.isWhiteSpace(byte) ? 1 : nil
     }
+    let (scalar, width) = ScalarReading.scalar(in: text, at: index)
+    return scalar == "\u{200B}" || scalar == "\u{FEFF}" || scalar.properties.isWhitespace ? width : nil
   }
 }

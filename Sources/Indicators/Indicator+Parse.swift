@@ -10,17 +10,13 @@ extension Indicator {
   /// - Throws: `IndicatorRejection`; its reason never repeats the text.
   public static func parse(_ text: String, as type: IndicatorType?) throws(IndicatorRejection) -> Indicator {
     guard let type else { return try parse(text, trying: IndicatorRules.all.filter { $0.isGuessed }) }
-    guard let rule = IndicatorRules.all.first(where: { $0.type == type }) else {
-      throw IndicatorRejection(
-        .unsupportedType,
-        "There is no rule for \(type.name); types supported: \(names(IndicatorType.supported)).")
-    }
+    guard let rule = IndicatorRules.rule(of: type) else { throw .unsupported(type) }
     return try parse(text, by: rule)
   }
 
   /// The version of a type's canonical form; 0 for a type without a rule.
   public static func normaliser(of type: IndicatorType) -> UInt8 {
-    IndicatorRules.all.first { $0.type == type }?.normaliser ?? 0
+    IndicatorRules.rule(of: type)?.normaliser ?? 0
   }
 
   static func parse(
@@ -60,4 +56,14 @@ extension Indicator {
   private static func names(_ types: [IndicatorType]) -> String {
     types.map(\.name).joined(separator: ", ")
   }
+}
+
+extension IndicatorRejection {
+  static func unsupported(_ type: IndicatorType) -> IndicatorRejection {
+    let supported = IndicatorType.supported.map(\.name).joined(separator: ", ")
+    return IndicatorRejection(.unsupportedType, "There is no rule for \(type.name); types supported: \(supported).")
+  }
+
+  static let tooLongForDigest = IndicatorRejection(
+    .length, "The canonical form is longer than a digest can take.")
 }

@@ -17,7 +17,7 @@ public struct Indicator: Sendable, Hashable {
   /// - Throws: `length` when scheme or value do not fit the length fields of the digest's message.
   init(type: IndicatorType, scheme: String, value: String, normaliser: UInt8) throws(IndicatorRejection) {
     guard scheme.utf8.count <= Int(UInt8.max), value.utf8.count <= Int(UInt16.max) else {
-      throw IndicatorRejection(.length, "The canonical form is longer than a digest can take.")
+      throw .tooLongForDigest
     }
     self.type = type
     self.scheme = scheme

@@ -16,7 +16,7 @@ enum BankAccountRule: IndicatorRule {
     }
     let country = String(decoding: first, as: UTF8.self)
     guard let bank = BankSystems.all[country] else {
-      if let code = IBANCountry(first[...]), IBANRegistry.formats[code] != nil {
+      if IBANRegistry.formats[country] != nil {
         throw IndicatorRejection(
           .structure, "Accounts in \(country) have an IBAN: list the IBAN, so that there is one digest of it.")
       }

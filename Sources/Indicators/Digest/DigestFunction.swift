@@ -1,5 +1,3 @@
-import Crypto
-
 /// Turns indicators into digests under one hash key, by suite 1: HMAC-SHA-256 (RFC 2104, FIPS 198-1).
 public struct DigestFunction: Sendable {
   /// The suite that this function computes; the first byte of every message.
@@ -8,44 +6,33 @@ public struct DigestFunction: Sendable {
   /// The epoch of the key.
   public let keyEpoch: UInt32
 
-  // The key is absorbed once; each digest starts from a copy of this state.
-  private let keyed: HMAC<SHA256>
+  private let keyed: KeyedHash
 
   public init(key: HashKey) {
     keyEpoch = key.epoch
-    keyed = HMAC<SHA256>(key: key.secret)
+    keyed = key.withUnsafeBytes { KeyedHash(key: $0) }
   }
 
   public func digest(of indicator: Indicator) -> IndicatorDigest {
-    var authentication = keyed
-    authentication.update(data: Self.message(for: indicator))
-    return IndicatorDigest(folding: authentication.finalize())
+    CanonicalForm(indicator).withMessage { keyed.digest(of: $0) }
   }
 
-  /// What is authenticated: suite (1 byte) ‖ type number (2, big-endian) ‖ normaliser version (1) ‖ scheme length (1) ‖
-  /// scheme ‖ value length (2, big-endian) ‖ canonical value, both texts in UTF-8.
-  ///
-  /// Fixed fields and length prefixes make it injective: different indicators never share a message.
+  /// Without an allocation; nil if the form is not complete, because its text was refused or none was read.
+  public func digest(of form: borrowing CanonicalForm) -> IndicatorDigest? {
+    form.isComplete ? form.withMessage { keyed.digest(of: $0) } : nil
+  }
+
+  /// What is authenticated, as `CanonicalForm` has it.
   public static func message(for indicator: Indicator) -> [UInt8] {
-    let scheme = indicator.scheme.utf8
-    let value = indicator.value.utf8
-    var message: [UInt8] = []
-    message.reserveCapacity(7 + scheme.count + value.count)
-    message.append(suite)
-    message.append(bigEndian: indicator.type.rawValue)
-    message.append(indicator.normaliser)
-    // An indicator's initialiser refuses longer texts, so clamping never changes a length.
-    message.append(UInt8(clamping: scheme.count))
-    message.append(contentsOf: scheme)
-    message.append(bigEndian: UInt16(clamping: value.count))
-    message.append(contentsOf: value)
-    return message
+    CanonicalForm(indicator).withMessage { message in message.indices.map { message[$0] } }
   }
 }
 
-extension [UInt8] {
-  fileprivate mutating func append(bigEndian number: UInt16) {
-    append(UInt8(truncatingIfNeeded: number >> 8))
-    append(UInt8(truncatingIfNeeded: number))
-  }
+extension DigestFunction: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+  /// The epoch; never the state, which stands for the key.
+  public var description: String { "digest function of epoch \(keyEpoch) (key withheld)" }
+
+  public var debugDescription: String { description }
+
+  public var customMirror: Mirror { Mirror(self, children: ["epoch": keyEpoch], displayStyle: .struct) }
 }

@@ -26,6 +26,14 @@ public struct IndicatorDigest: Sendable, Hashable {
     (word0, word1, word2, word3) = words
   }
 
+  /// From the words of a SHA-256 state.
+  init(words: (UInt32, UInt32, UInt32, UInt32, UInt32, UInt32, UInt32, UInt32)) {
+    word0 = UInt64(words.0) << 32 | UInt64(words.1)
+    word1 = UInt64(words.2) << 32 | UInt64(words.3)
+    word2 = UInt64(words.4) << 32 | UInt64(words.5)
+    word3 = UInt64(words.6) << 32 | UInt64(words.7)
+  }
+
   /// The first eight bytes, big-endian: in the order of the digests.
   public var prefix: UInt64 { word0 }
 

@@ -4,7 +4,7 @@
 /// The same address at two services is two accounts, so the service is part of the value and a bare address is refused.
 /// The canonical form is lower case throughout, the domain in ASCII. Dots and `+tags` of the local part stay: only the
 /// mail provider knows whether they matter.
-enum EmailWalletRule: IndicatorRule {
+enum EmailWalletRule: ByteRule {
   static let type = IndicatorType.emailWallet
   static let normaliser: UInt8 = 1
   static let source = "RFC 5321, sections 4.1.2 and 4.5.3.1; the domain by UTS #46"
@@ -21,38 +21,44 @@ enum EmailWalletRule: IndicatorRule {
     SearchSpace(order: 10, "mail addresses that leaked lists hold")
   }
 
-  static func parse(_ text: String) throws(IndicatorRejection) -> (scheme: String, value: String) {
-    let (scheme, address) = try ScopedText.split(text, form: form, limit: DomainName.textLimit)
-    return (scheme, "\(scheme)|\(String(decoding: try self.address(address), as: UTF8.self))")
+  static func canonicalise(_ text: Span<UInt8>, to form: inout CanonicalForm) throws(IndicatorRejection) {
+    let range = try ScopedText.split(text, to: &form, written: Self.form, limit: DomainName.textLimit)
+    let start = form.count
+    try appendAddress(text.extracting(range), to: &form)
+    guard form.count - start <= addressLimit else {
+      throw IndicatorRejection(
+        .length,
+        "A mail address has at most \(addressLimit) characters, its domain in ASCII (RFC 5321, section 4.5.3.1).")
+    }
   }
 
-  private static func address(_ text: ArraySlice<UInt8>) throws(IndicatorRejection) -> [UInt8] {
-    let parts = text.split(separator: at, omittingEmptySubsequences: false)
-    guard let local = parts.first, let domain = parts.last, parts.count == 2 else {
+  private static func appendAddress(
+    _ text: Span<UInt8>, to form: inout CanonicalForm
+  ) throws(IndicatorRejection) {
+    guard let sign = text.firstIndex(of: at), !text.extracting(sign + 1..<text.count).contains(at) else {
       throw IndicatorRejection(.separator, "A mail address has exactly one '@' (RFC 5321, section 4.1.2).")
     }
+    let local = text.extracting(0..<sign)
+    let domain = text.extracting(sign + 1..<text.count)
     try check(local)
     guard !domain.isEmpty else { throw IndicatorRejection(.empty, "There is no domain after the '@'.") }
     guard domain.first != UInt8(ascii: "[") else { throw IPAddress.rejection }
     guard domain.last != DomainName.dot else {
       throw IndicatorRejection(.structure, "No dot ends the domain of a mail address (RFC 5321, section 4.1.2).")
     }
-    let address = try local.map(ASCII.lowerCased) + [at] + DomainName(Array(domain)).text
-    guard address.count <= addressLimit else {
-      throw IndicatorRejection(
-        .length,
-        "A mail address has at most \(addressLimit) characters, its domain in ASCII (RFC 5321, section 4.5.3.1).")
-    }
-    return address
+    for index in local.indices { form.append(ASCII.lowerCased(local[index])) }
+    form.append(at)
+    let name = try DomainName(domain.indices.map { domain[$0] }).text
+    form.append(name.span)
   }
 
-  private static func check(_ local: ArraySlice<UInt8>) throws(IndicatorRejection) {
+  private static func check(_ local: Span<UInt8>) throws(IndicatorRejection) {
     guard !local.isEmpty else { throw IndicatorRejection(.empty, "Nothing stands before the '@'.") }
     guard local.allSatisfy({ ASCII.isAlphanumeric($0) || localSigns.contains($0) }) else {
       throw IndicatorRejection(
         .characters, "Before the '@' stand ASCII letters, digits and few signs, unquoted (RFC 5321, Dot-string).")
     }
-    guard local.split(separator: DomainName.dot, omittingEmptySubsequences: false).allSatisfy({ !$0.isEmpty }) else {
+    guard local.allParts(dividedBy: DomainName.dot, { !$0.isEmpty }) else {
       throw IndicatorRejection(
         .structure, "A dot before the '@' stands between two other characters (RFC 5321, Dot-string).")
     }

@@ -8,14 +8,6 @@ struct IBANFormat {
     case letters
     /// `c`
     case lettersAndDigits
-
-    func allows(_ character: UInt8) -> Bool {
-      switch self {
-      case .digits: ASCII.isDigit(character)
-      case .letters: ASCII.isUpperCase(character)
-      case .lettersAndDigits: ASCII.isDigit(character) || ASCII.isUpperCase(character)
-      }
-    }
   }
 
   /// A run of characters of one kind.
@@ -28,24 +20,33 @@ struct IBANFormat {
     static func c(_ count: Int) -> Self { Self(kind: .lettersAndDigits, count: count) }
   }
 
-  let runs: [Run]
-
   /// In characters.
   let length: Int
 
+  /// The places that take digits and those that take letters, a bit for each from the first on.
+  private let digitPlaces, letterPlaces: UInt64
+
+  /// - Parameter runs: no longer together than 30 characters, as no IBAN is.
   init(_ runs: [Run]) {
-    self.runs = runs
-    length = runs.reduce(0) { $0 + $1.count }
+    var (length, digits, letters) = (0, UInt64(0), UInt64(0))
+    for run in runs {
+      for place in length..<length + run.count {
+        if run.kind != .letters { digits |= 1 << UInt64(place) }
+        if run.kind != .digits { letters |= 1 << UInt64(place) }
+      }
+      length += run.count
+    }
+    (self.length, digitPlaces, letterPlaces) = (length, digits, letters)
   }
 
-  /// Whether the characters follow the format, in length too.
-  func matches(_ characters: ArraySlice<UInt8>) -> Bool {
-    var rest = characters
-    for run in runs {
-      let part = rest.prefix(run.count)
-      guard part.count == run.count, part.allSatisfy(run.kind.allows) else { return false }
-      rest = rest.dropFirst(run.count)
+  /// Whether the characters from a place on follow the format, in length too.
+  func matches(_ characters: Span<UInt8>, from start: Int) -> Bool {
+    guard characters.count == start + length else { return false }
+    for place in 0..<length {
+      let character = characters[start + place]
+      let places = ASCII.isDigit(character) ? digitPlaces : ASCII.isUpperCase(character) ? letterPlaces : 0
+      guard places >> UInt64(place) & 1 == 1 else { return false }
     }
-    return rest.isEmpty
+    return true
   }
 }

@@ -5,7 +5,7 @@
 /// Neighbouring runs of one kind stand merged: what the registry divides into bank, branch and account does not matter
 /// for validity.
 enum IBANRegistry {
-  static let formats: [IBANCountry: IBANFormat] = [
+  static let formats: [String: IBANFormat] = [
     "AD": .init([.n(8), .c(12)]),
     "AE": .init([.n(19)]),
     "AL": .init([.n(8), .c(16)]),
@@ -96,4 +96,15 @@ enum IBANRegistry {
     "XK": .init([.n(16)]),
     "YE": .init([.a(4), .n(4), .c(18)]),
   ]
+
+  /// By the country's number, so that no text is made to look it up.
+  private static let byNumber: [IBANFormat?] = {
+    var places = [IBANFormat?](repeating: nil, count: IBANCountry.count)
+    for (letters, format) in formats {
+      if let country = IBANCountry(letters.utf8.span) { places[country.number] = format }
+    }
+    return places
+  }()
+
+  static func format(of country: IBANCountry) -> IBANFormat? { byNumber[country.number] }
 }

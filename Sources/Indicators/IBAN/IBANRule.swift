@@ -2,7 +2,7 @@
 ///
 /// The canonical form is upper case without separators. White space, U+200B, U+FEFF, `-` and `.` are dropped wherever
 /// they stand, and so is a leading word `IBAN`.
-enum IBANRule: IndicatorRule {
+enum IBANRule: ByteRule {
   static let type = IndicatorType.iban
   static let normaliser: UInt8 = 1
   static let source = "ISO 13616 (SWIFT's IBAN registry), ISO 7064 mod 97-10"
@@ -15,49 +15,37 @@ enum IBANRule: IndicatorRule {
 
   private static let word = Array("IBAN".utf8)
 
-  static func parse(_ text: String) throws(IndicatorRejection) -> (scheme: String, value: String) {
-    let number = try compact(text)
-    guard let country = IBANCountry(number.prefix(2)) else {
+  static func canonicalise(_ text: Span<UInt8>, to form: inout CanonicalForm) throws(IndicatorRejection) {
+    try compact(text, to: &form)
+    guard let country = form.value({ IBANCountry($0) }) else {
       throw IndicatorRejection(.structure, "An IBAN begins with two letters for the country (ISO 13616-1).")
     }
-    guard let format = IBANRegistry.formats[country] else {
+    guard let format = IBANRegistry.format(of: country) else {
       throw IndicatorRejection(
         .unsupportedCountry, "The country has no entry in the IBAN registry (SWIFT, release 103).")
     }
-    guard number.count == 4 + format.length else {
+    guard form.count == 4 + format.length else {
       throw IndicatorRejection(
-        .length, "An IBAN of \(country) has \(4 + format.length) characters, this one \(number.count) (IBAN registry).")
+        .length, "An IBAN of \(country) has \(4 + format.length) characters, this one \(form.count) (IBAN registry).")
     }
-    let checkDigits = number[2..<4]
-    guard checkDigits.allSatisfy(ASCII.isDigit), format.matches(number.dropFirst(4)) else {
+    guard form.value({ ASCII.isDigit($0[2]) && ASCII.isDigit($0[3]) && format.matches($0, from: 4) }) else {
       throw IndicatorRejection(
         .structure, "Digits and letters do not stand where an IBAN of \(country) has them (IBAN registry).")
     }
-    try check(number)
-    return ("", String(decoding: number, as: UTF8.self))
-  }
-
-  private static func compact(_ text: String) throws(IndicatorRejection) -> [UInt8] {
-    var number = try Compacted.upperCase(
-      text, else: "An IBAN has only the letters A to Z and digits (ISO 13616-1).")
-    // No country is called "IB", so the word cannot be the beginning of a number.
-    if number.starts(with: word) { number.removeFirst(word.count) }
-    guard !number.isEmpty else { throw IndicatorRejection(.empty, "There is no number.") }
-    return number
-  }
-
-  /// The check digits by ISO 7064 mod 97-10, with letters counting from A = 10.
-  ///
-  /// They are computed as 98 minus a remainder, so they lie in 02 to 98. The pairs 00, 01 and 99 leave the same
-  /// remainder as 97, 98 and 02 and would give one account two spellings.
-  private static func check(_ number: [UInt8]) throws(IndicatorRejection) {
-    let checkDigits = String(decoding: number[2..<4], as: UTF8.self)
-    guard CheckDigits.mod97(number[4...] + number[..<4]) == 1 else {
+    guard form.value({ CheckDigits.mod97($0, from: 4) }) == 1 else {
       throw IndicatorRejection(
         .checkDigits, "The check digits do not fit the rest: ISO 7064 mod 97-10 must leave 1 (ISO 13616-1).")
     }
-    guard !["00", "01", "99"].contains(checkDigits) else {
+    // The others would give one account two spellings.
+    guard form.value({ CheckDigits.isComputed($0[2], $0[3]) }) else {
       throw IndicatorRejection(.checkDigits, "Check digits of an IBAN lie in 02 to 98 (ISO 13616-1, mod 97-10).")
     }
+  }
+
+  private static func compact(_ text: Span<UInt8>, to form: inout CanonicalForm) throws(IndicatorRejection) {
+    try Compacted.upperCase(text, to: &form, else: "An IBAN has only the letters A to Z and digits (ISO 13616-1).")
+    // No country is called "IB", so the word cannot be the beginning of a number.
+    if form.value({ $0.starts(with: word) }) { form.remove(word.indices) }
+    guard form.count > 0 else { throw IndicatorRejection(.empty, "There is no number.") }
   }
 }

@@ -6,7 +6,7 @@
 ///
 /// Systems pad the same acceptor differently, so its leading zeros and surrounding spaces go, and letters become upper
 /// case. The price is known: `0123` and `123` at one acquirer become one merchant.
-enum MerchantIDRule: IndicatorRule {
+enum MerchantIDRule: ByteRule {
   static let type = IndicatorType.merchantID
   static let normaliser: UInt8 = 1
   static let source = "ISO 8583, data elements 32 and 42"
@@ -22,17 +22,23 @@ enum MerchantIDRule: IndicatorRule {
   private static let space = UInt8(ascii: " ")
   private static let zero = UInt8(ascii: "0")
 
-  static func parse(_ text: String) throws(IndicatorRejection) -> (scheme: String, value: String) {
-    let parts = try BoundedText(text).bytes.split(separator: separator, omittingEmptySubsequences: false)
-    guard let acquirer = parts.first, let acceptor = parts.last, parts.count == 2 else {
+  static func canonicalise(_ text: Span<UInt8>, to form: inout CanonicalForm) throws(IndicatorRejection) {
+    let range = try BoundedText.range(of: text)
+    let bytes = text.extracting(range)
+    guard let bar = bytes.firstIndex(of: separator), !bytes.extracting(bar + 1..<bytes.count).contains(separator) else {
       throw IndicatorRejection(
         .separator, "A merchant id is written ACQUIRER|ACCEPTOR, with exactly one '|' between the two.")
     }
-    let value = try Self.acquirer(ASCII.trimmed(acquirer)) + [separator] + Self.acceptor(ASCII.trimmed(acceptor))
-    return ("", String(decoding: value, as: UTF8.self))
+    let acquirer = bytes.extracting(0..<bar)
+    try self.acquirer(acquirer.extracting(acquirer.withoutSpaces), to: &form)
+    form.append(separator)
+    let acceptor = bytes.extracting(bar + 1..<bytes.count)
+    try self.acceptor(acceptor.extracting(acceptor.withoutSpaces), to: &form)
   }
 
-  private static func acquirer(_ digits: ArraySlice<UInt8>) throws(IndicatorRejection) -> ArraySlice<UInt8> {
+  private static func acquirer(
+    _ digits: Span<UInt8>, to form: inout CanonicalForm
+  ) throws(IndicatorRejection) {
     guard !digits.isEmpty else {
       throw IndicatorRejection(.empty, "The acquirer, before the '|', is missing (ISO 8583, data element 32).")
     }
@@ -43,14 +49,17 @@ enum MerchantIDRule: IndicatorRule {
       throw IndicatorRejection(
         .length, "The acquirer has more than \(acquirerLimit) digits (ISO 8583, data element 32).")
     }
-    let significant = digits.drop { $0 == zero }
-    guard !significant.isEmpty else {
+    var start = 0
+    while start < digits.count, digits[start] == zero { start += 1 }
+    guard start < digits.count else {
       throw IndicatorRejection(.allZero, "The acquirer is only zeros, which names no institution.")
     }
-    return significant
+    form.append(digits.extracting(start..<digits.count))
   }
 
-  private static func acceptor(_ characters: ArraySlice<UInt8>) throws(IndicatorRejection) -> [UInt8] {
+  private static func acceptor(
+    _ characters: Span<UInt8>, to form: inout CanonicalForm
+  ) throws(IndicatorRejection) {
     guard !characters.isEmpty else {
       throw IndicatorRejection(.empty, "The acceptor, after the '|', is missing (ISO 8583, data element 42).")
     }
@@ -63,10 +72,11 @@ enum MerchantIDRule: IndicatorRule {
         .length, "The acceptor has more than \(acceptorLimit) characters (ISO 8583, data element 42).")
     }
     // A space after a zero would become a leading space, so both go together.
-    let significant = characters.drop { $0 == zero || $0 == space }
-    guard !significant.isEmpty else {
+    var start = 0
+    while start < characters.count, characters[start] == zero || characters[start] == space { start += 1 }
+    guard start < characters.count else {
       throw IndicatorRejection(.allZero, "The acceptor is only zeros, which is a filler and names no merchant.")
     }
-    return significant.map(ASCII.upperCased)
+    for index in start..<characters.count { form.append(ASCII.upperCased(characters[index])) }
   }
 }

@@ -3,7 +3,7 @@
 /// Canonical: CPF 11 digits, CNPJ 14 letters and digits, phone `+55` and 10 or 11 digits, e-mail lower case, EVP the UUID in lower case. The
 /// scheme is the kind. A key without its kind is taken if it can be only one: 11 digits can be a CPF and a mobile number.
 /// A CPF is a natural person's number: list it only where a seller uses it as the key that he is paid by.
-enum PixKeyRule: IndicatorRule {
+enum PixKeyRule: ByteRule {
   static let type = IndicatorType.pixKey
   static let normaliser: UInt8 = 1
   static let source =
@@ -12,34 +12,37 @@ enum PixKeyRule: IndicatorRule {
   /// Any mail address and many telephone numbers could be one: it must be said that it is a Pix key.
   static let isGuessed = false
 
-  static func parse(_ text: String) throws(IndicatorRejection) -> (scheme: String, value: String) {
-    let bytes = try BoundedText(text).bytes
-    guard let bar = bytes.firstIndex(of: UInt8(ascii: "|")) else { return try guess(bytes) }
-    let name = String(decoding: bytes[..<bar].map(ASCII.lowerCased), as: UTF8.self).filter { $0 != " " }
-    guard let kind = PixKeyKind(rawValue: name) else {
+  static func canonicalise(_ text: Span<UInt8>, to form: inout CanonicalForm) throws(IndicatorRejection) {
+    let range = try BoundedText.range(of: text)
+    let bytes = text.extracting(range)
+    guard let bar = bytes.firstIndex(of: UInt8(ascii: "|")) else { return try guess(bytes, to: &form) }
+    guard let kind = PixKeyKind(bytes.extracting(0..<bar)) else {
       throw IndicatorRejection(.structure, "The kinds of Pix keys are \(PixKeyKind.names).")
     }
-    return (kind.rawValue, try kind.value(ASCII.trimmed(bytes[(bar + 1)...])))
+    let key = bytes.extracting(bar + 1..<bytes.count)
+    try kind.append(key.extracting(key.withoutSpaces), to: &form)
   }
 
-  private static func guess(_ bytes: [UInt8]) throws(IndicatorRejection) -> (scheme: String, value: String) {
-    var readings: [(PixKeyKind, String)] = []
+  private static func guess(_ text: Span<UInt8>, to form: inout CanonicalForm) throws(IndicatorRejection) {
+    var readings: [PixKeyKind] = []
     var near: IndicatorRejection?
     for kind in PixKeyKind.allCases {
       do {
-        readings.append((kind, try kind.value(bytes[...])))
+        try kind.append(text, to: &form)
+        readings.append(kind)
       } catch {
         if error.isNear { near = error }
       }
     }
-    guard let (kind, value) = readings.first else {
+    guard let kind = readings.first else {
       throw near ?? IndicatorRejection(.unrecognised, "It is no Pix key of any kind: \(PixKeyKind.names).")
     }
     guard readings.count == 1 else {
-      let kinds = readings.map { "\($0.0.rawValue)|" }.joined(separator: " and ")
+      let kinds = readings.map { "\($0.rawValue)|" }.joined(separator: " and ")
       throw IndicatorRejection(.ambiguous, "It can be read as \(kinds): write the kind before the key.")
     }
-    return (kind.rawValue, value)
+    // What was tried after it has overwritten the form.
+    try kind.append(text, to: &form)
   }
 
   static func space(scheme: String, value: String) -> SearchSpace {

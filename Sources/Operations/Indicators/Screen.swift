@@ -83,7 +83,7 @@ public struct Screen {
         error.code, error.reason, object: "identifier",
         next: readings.isEmpty ? nil : "say which it is with --type: \(readings)")
     }
-    let hit = try ledger.view { try look(up: indicator, row: 1, column: "", in: $0) }?.hit
+    let hit = try ledger.view { try look(up: indicator, row: 1, column: "", in: $0) }
     var answer = Answer(freshness: freshness)
     (answer.rows, answer.identifiers) = (1, 1)
     (answer.hits, answer.indicators) = hit == nil ? (0, 0) : (1, 1)
@@ -95,55 +95,41 @@ public struct Screen {
   /// - Throws: `Problem` `no-columns`, `missing-column`, or what the store says.
   public func table(_ source: TableSource, maps: [ColumnMap], found: (Hit) throws -> Void) throws -> Answer {
     var answer = Answer(freshness: freshness)
-    var columns: [(type: IndicatorType, name: String, positions: [Int])]?
     var indicators: Set<IndicatorDigest> = []
     try ledger.view { view in
       // In the same view as the verdicts, so that both speak of the same moment.
-      let index = try view.prefixIndex()
-      try CSVTable.each(source) { result in
-        guard case .success(let row) = result else {
-          answer.rows += 1
-          answer.invalid += 1
-          return
-        }
-        guard let columns else {
-          columns = try TypedColumns.resolve(maps, header: row.fields)
-          return
-        }
-        answer.rows += 1
-        for column in columns {
-          guard let text = ColumnMap.text(of: row, at: column.positions), !text.isEmpty else { continue }
-          answer.identifiers += 1
-          guard let indicator = try? Indicator.parse(text, as: column.type) else {
-            answer.invalid += 1
-            continue
-          }
-          if let (hit, digest) = try look(up: indicator, row: row.line, column: column.name, in: view, index) {
-            answer.hits += 1
-            indicators.insert(digest)
-            try found(hit)
-          }
-        }
+      let screener = TableScreener(functions: digests, index: try view.prefixIndex())
+      let counts = try screener.screen(source, maps: maps) { candidate in
+        let hit = try hit(
+          on: candidate.digest, type: candidate.type, row: candidate.line, column: candidate.column, in: view)
+        guard let hit else { return false }
+        answer.hits += 1
+        indicators.insert(candidate.digest)
+        try found(hit)
+        return true
       }
+      (answer.rows, answer.identifiers, answer.invalid) = (counts.rows, counts.identifiers, counts.invalid)
     }
     answer.indicators = indicators.count
     return answer
   }
 
-  private func look(
-    up indicator: Indicator, row: Int, column: String, in view: LedgerView, _ index: PrefixIndex? = nil
-  ) throws -> (hit: Hit, digest: IndicatorDigest)? {
+  private func look(up indicator: Indicator, row: Int, column: String, in view: LedgerView) throws -> Hit? {
     for function in digests {
       let digest = function.digest(of: indicator)
-      if let index, !index.mayContain(digest) { continue }
-      let sources = try view.statements(on: digest).compactMap(Verdict.Source.init)
-      guard let verdict = Verdict.fold(sources, today: Day.of(milliseconds: now), policy: policy) else { continue }
-      let hit = Hit(
-        row: row, column: column, type: indicator.type.name, verdict: verdict.status.description,
-        ceiling: verdict.ceiling.rawValue, corroboratedBy: verdict.coalitions,
-        reasons: verdict.reasons.map { CodeName.of($0) }, reference: Reference.of(digest))
-      return (hit, digest)
+      if let hit = try hit(on: digest, type: indicator.type, row: row, column: column, in: view) { return hit }
     }
     return nil
+  }
+
+  private func hit(
+    on digest: IndicatorDigest, type: IndicatorType, row: Int, column: String, in view: LedgerView
+  ) throws -> Hit? {
+    let sources = try view.statements(on: digest).compactMap(Verdict.Source.init)
+    guard let verdict = Verdict.fold(sources, today: Day.of(milliseconds: now), policy: policy) else { return nil }
+    return Hit(
+      row: row, column: column, type: type.name, verdict: verdict.status.description, ceiling: verdict.ceiling.rawValue,
+      corroboratedBy: verdict.coalitions, reasons: verdict.reasons.map { CodeName.of($0) },
+      reference: Reference.of(digest))
   }
 }

@@ -1,0 +1,68 @@
+internal import Formats
+internal import Indicators
+internal import Ledger
+
+/// What one part of a table holds, in the order of its rows.
+struct ScreenedPart: Sendable {
+  /// A digest that may be listed.
+  struct Candidate: Sendable {
+    let line: Int
+    /// The place of its column among those that are screened.
+    let column: Int
+    let digest: IndicatorDigest
+  }
+
+  var counts = TableScreener.Counts()
+  var candidates: [Candidate] = []
+  /// Every digest and the line of its row; empty unless they were asked for.
+  var digests: [(digest: IndicatorDigest, line: Int)] = []
+}
+
+/// Screens one part of a table: canonical form, digest and index, without an allocation for each identifier of the simple types.
+///
+/// Any thread may do it, because nothing here is shared but what never changes.
+struct PartScreener: Sendable {
+  let functions: [DigestFunction]
+  let index: PrefixIndex
+  let columns: [(type: IndicatorType, name: String, positions: [Int])]
+  let keepsDigests: Bool
+
+  /// - Parameter rows: from the next row on.
+  func screen(_ rows: CSVRowReader) -> ScreenedPart {
+    var rows = rows
+    var part = ScreenedPart()
+    var form = CanonicalForm()
+    while let next = rows.next() {
+      part.counts.rows += 1
+      guard case .success(let line) = next else {
+        part.counts.invalid += 1
+        continue
+      }
+      for place in columns.indices {
+        let isIdentifier = rows.withText(at: columns[place].positions) { text in
+          guard !text.isEmpty else { return false }
+          do {
+            try form.read(text, as: columns[place].type)
+          } catch {
+            part.counts.invalid += 1
+          }
+          return true
+        }
+        guard isIdentifier == true else { continue }
+        part.counts.identifiers += 1
+        look(up: form, line: line, column: place, in: &part)
+      }
+    }
+    return part
+  }
+
+  private func look(up form: borrowing CanonicalForm, line: Int, column: Int, in part: inout ScreenedPart) {
+    for function in functions {
+      guard let digest = function.digest(of: form) else { return }
+      if keepsDigests { part.digests.append((digest, line)) }
+      if index.mayContain(digest) {
+        part.candidates.append(ScreenedPart.Candidate(line: line, column: column, digest: digest))
+      }
+    }
+  }
+}

@@ -1,0 +1,89 @@
+internal import Formats
+internal import Indicators
+internal import Ledger
+
+/// Screens a table against an index of digests, on two threads, and gives out what may be listed in the order of the rows.
+///
+/// It knows no store: who listed what, and whether a candidate is a hit at all, the caller says. The calling thread reads and divides the
+/// table, others screen its parts, and results are given out on the calling thread. A few parts at a time are in memory, whatever the
+/// size of the table.
+struct TableScreener {
+  struct Counts: Sendable, Hashable {
+    var rows = 0
+    var identifiers = 0
+    /// Rows that cannot be read, and cells that are not valid identifiers of their type.
+    var invalid = 0
+  }
+
+  /// An identifier whose digest may be listed.
+  struct Candidate {
+    /// The line on which its row begins.
+    let line: Int
+    let column: String
+    let type: IndicatorType
+    let digest: IndicatorDigest
+  }
+
+  /// Two are worked on and one is ready when the first of them is done.
+  private static let partsAtOnce = 3
+
+  /// One for each key epoch.
+  let functions: [DigestFunction]
+  let index: PrefixIndex
+
+  /// - Parameters:
+  ///   - maps: which columns hold what; without any, those that bear a type's name.
+  ///   - observe: told of every digest, listed or not, with the line of its row, in the order of the rows.
+  ///   - found: told of every candidate in the order of the rows; answers whether it is a hit, after which the digests of the same
+  ///     identifier under other keys are left out.
+  /// - Throws: `Problem` `no-columns`, `missing-column`, what the source says, and what the two throw.
+  func screen(
+    _ source: TableSource, maps: [ColumnMap], observe: ((IndicatorDigest, _ line: Int) throws -> Void)? = nil,
+    found: (Candidate) throws -> Bool
+  ) throws -> Counts {
+    var counts = Counts()
+    var screener: PartScreener?
+    var ahead: [Ahead<ScreenedPart>] = []
+    func giveOut(_ part: ScreenedPart, columns: [(type: IndicatorType, name: String, positions: [Int])]) throws {
+      counts.rows += part.counts.rows
+      counts.identifiers += part.counts.identifiers
+      counts.invalid += part.counts.invalid
+      if let observe {
+        for (digest, line) in part.digests { try observe(digest, line) }
+      }
+      var settled: (line: Int, column: Int)?
+      for candidate in part.candidates {
+        if let settled, settled == (candidate.line, candidate.column) { continue }
+        let column = columns[candidate.column]
+        let isHit = try found(
+          Candidate(line: candidate.line, column: column.name, type: column.type, digest: candidate.digest))
+        if isHit { settled = (candidate.line, candidate.column) }
+      }
+    }
+    try TableParts.each(source) { part in
+      var rows = CSVRowReader(part)
+      if screener == nil {
+        guard let header = Self.header(of: &rows, &counts) else { return }
+        screener = PartScreener(
+          functions: functions, index: index, columns: try TypedColumns.resolve(maps, header: header),
+          keepsDigests: observe != nil)
+      }
+      guard let screener else { return }
+      let rest = rows
+      ahead.append(Ahead { screener.screen(rest) })
+      if ahead.count >= Self.partsAtOnce { try giveOut(try ahead.removeFirst().value(), columns: screener.columns) }
+    }
+    for part in ahead { try giveOut(try part.value(), columns: screener?.columns ?? []) }
+    return counts
+  }
+
+  /// The first row that can be read, or nil if there is none in this part; those before it are counted.
+  private static func header(of rows: inout CSVRowReader, _ counts: inout Counts) -> [String]? {
+    while let next = rows.next() {
+      if case .success = next { return rows.fields() }
+      counts.rows += 1
+      counts.invalid += 1
+    }
+    return nil
+  }
+}
