@@ -6,7 +6,7 @@ PACKAGES := libidn2-dev libsqlite3-dev libssl-dev openssl pkg-config
 TEST_PACKAGES := curl protobuf-compiler python3 python3-cryptography python3-protobuf
 GENERATE_PACKAGES := protobuf-compiler
 
-.PHONY: help packages build release demo test bench bench-rooms bench-screening compare-identifiers generate vectors check-generated check-deployment lint certs
+.PHONY: help packages build release demo test bench bench-rooms bench-screening bench-types compare-identifiers generate vectors check-generated check-deployment lint certs
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /|/' | awk -F'|' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -51,6 +51,9 @@ bench: release ## first copy, bulk and single changes beside PostgreSQL, about 1
 
 bench-rooms: packages ## what one core does of the work that every row and head costs
 	cd Benchmarks/rooms && BENCHMARK_DISABLE_JEMALLOC=1 $(SWIFT) package --disable-sandbox benchmark
+
+bench-types: packages ## canonical form and digest of each type beside the bare hash, on one core
+	cd Benchmarks/screening/types && $(SWIFT) run -c release Types
 
 bench-screening: release ## screening of five million rows beside DuckDB, Python and Redis, about 10 minutes
 	@Scripts/ensure-packages python3 python3-venv

@@ -37,6 +37,7 @@ let package = Package(
   products: [
     .executable(name: "vaka", targets: ["vaka"]),
     // For the benchmarks, which are a package of their own.
+    .library(name: "VakaIndicators", targets: ["Indicators"]),
     .library(name: "VakaLedger", targets: ["Indicators", "Ledger", "Signing", "Wire"]),
   ],
   dependencies: [
@@ -130,8 +131,8 @@ let package = Package(
     .testTarget(
       name: "OperationsTests",
       dependencies: [
-        "AllianceBench", "CertificateBench", "Indicators", "Keys", "Ledger", "Operations", "Store", "Verdicts", "Wire",
-        protobuf,
+        "AllianceBench", "CertificateBench", "Formats", "Indicators", "Keys", "Ledger", "Operations", "Store",
+        "Verdicts", "Wire", protobuf,
       ]),
     .testTarget(name: "FormatsTests", dependencies: ["Formats", "Seeded"]),
     .testTarget(

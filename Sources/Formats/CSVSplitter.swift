@@ -76,7 +76,7 @@ public struct CSVSplitter: Sendable {
   /// Where the last whole row ends; 0 if none does.
   private func lastRowEnd() -> Int {
     let bytes = unfinished.span
-    return contains(CSVBytes.quote, in: bytes) ? lastRowEnd(following: bytes) : lastLineEnd(bytes)
+    return bytes.occurrences(of: CSVBytes.quote) > 0 ? lastRowEnd(following: bytes) : lastLineEnd(bytes)
   }
 
   private func lastLineEnd(_ bytes: Span<UInt8>) -> Int {
@@ -104,12 +104,5 @@ public struct CSVSplitter: Sendable {
         guard parser.isBetweenRows else { return found }
       }
     }
-  }
-
-  /// Without an early end, so that many bytes are compared at once.
-  private func contains(_ byte: UInt8, in bytes: Span<UInt8>) -> Bool {
-    var found: UInt8 = 0
-    for index in bytes.indices { found |= bytes[index] == byte ? 1 : 0 }
-    return found != 0
   }
 }

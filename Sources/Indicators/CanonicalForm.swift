@@ -95,12 +95,17 @@ extension CanonicalForm {
     end -= range.count
   }
 
+  /// Takes the last character of the value off, if there is one.
+  mutating func removeLast() {
+    if end > valueStart { end -= 1 }
+  }
+
   /// In bytes.
   var count: Int { end - valueStart }
 
   /// Lends the value as written so far; do not let it escape.
-  func value<Result>(_ body: (Span<UInt8>) -> Result) -> Result {
-    body(UnsafeBufferPointer(rebasing: storage[valueStart..<end]).span)
+  func value<Result, Failure>(_ body: (Span<UInt8>) throws(Failure) -> Result) throws(Failure) -> Result {
+    try body(UnsafeBufferPointer(rebasing: storage[valueStart..<end]).span)
   }
 
   /// Lends the scheme; do not let it escape.

@@ -42,7 +42,8 @@ import Testing
       return (vectors.accepted.map(\.input) + vectors.rejected.map(\.input)).map { (type, $0) }
     }
     var form = CanonicalForm()
-    for (number, vector) in (vectors + vectors.shuffled(using: &random) + vectors.shuffled(using: &random)).enumerated() {
+    let shuffled = vectors.shuffled(using: &random) + vectors.shuffled(using: &random)
+    for (number, vector) in (vectors + shuffled).enumerated() {
       let text = number < vectors.count ? vector.1 : damaged(vector.1)
       let type = random.happens(oneIn: 8) ? vectors[Int(random.below(UInt64(vectors.count)))].0 : vector.0
       let expected = Result { () throws(IndicatorRejection) in try Indicator.parse(text, as: type) }

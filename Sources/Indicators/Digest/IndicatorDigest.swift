@@ -7,22 +7,19 @@ public struct IndicatorDigest: Sendable, Hashable {
 
   /// Nil unless there are exactly 32 bytes.
   public init?(_ bytes: some Sequence<UInt8>) {
-    let bytes = Array(bytes.prefix(Self.byteCount + 1))
-    guard bytes.count == Self.byteCount else { return nil }
-    self.init(folding: bytes)
-  }
-
-  /// From bytes that are known to be 32.
-  init(folding bytes: some Sequence<UInt8>) {
     var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
-    for (index, byte) in bytes.enumerated() {
-      switch index {
+    var count = 0
+    for byte in bytes {
+      switch count {
       case 0..<8: words.0 = words.0 << 8 | UInt64(byte)
       case 8..<16: words.1 = words.1 << 8 | UInt64(byte)
       case 16..<24: words.2 = words.2 << 8 | UInt64(byte)
-      default: words.3 = words.3 << 8 | UInt64(byte)
+      case 24..<Self.byteCount: words.3 = words.3 << 8 | UInt64(byte)
+      default: return nil
       }
+      count += 1
     }
+    guard count == Self.byteCount else { return nil }
     (word0, word1, word2, word3) = words
   }
 

@@ -20,10 +20,12 @@ enum InternationalName {
   /// The only character that libidn2 2.3.3 maps to another one than the tables of Unicode 18 do.
   private static let capitalSharpS: Unicode.Scalar = "\u{1E9E}"
 
-  /// Whether a name in lower case is all ASCII with no label in that form, so that UTS #46 would leave it as it is.
-  static func isPlain(_ name: [UInt8]) -> Bool {
+  /// Whether a name is all ASCII with no label in that form, in either letter case, so that UTS #46 would leave it as it is.
+  static func isPlain(_ name: Span<UInt8>) -> Bool {
     guard name.allSatisfy({ $0 < 0x80 }) else { return false }
-    return !name.split(separator: DomainName.dot).contains { $0.starts(with: prefix) }
+    return name.allParts(dividedBy: DomainName.dot) { label in
+      label.count < prefix.count || !prefix.indices.allSatisfy { ASCII.lowerCased(label[$0]) == prefix[$0] }
+    }
   }
 
   /// - Parameter name: UTF-8 without a zero byte.

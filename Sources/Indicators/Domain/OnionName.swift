@@ -11,13 +11,15 @@ enum OnionName {
   private static let keyLength = 32
   private static let version: UInt8 = 3
 
-  static func check(_ label: ArraySlice<UInt8>) throws(IndicatorRejection) {
+  static func check(_ label: Span<UInt8>) throws(IndicatorRejection) {
     guard label.count == labelLength else {
       throw IndicatorRejection(
         .length, "An onion service has \(labelLength) characters before .onion; version 2 with 16 ended in 2021 (Tor).")
     }
     // The length is a multiple of eight, so that no bits remain.
-    guard let values = Alphabet.lowerBase32.values(label), let bytes = BitGroups.bytes(values, width: 5) else {
+    guard let values = Alphabet.lowerBase32.values(label.indices.map { label[$0] }),
+      let bytes = BitGroups.bytes(values, width: 5)
+    else {
       throw IndicatorRejection(
         .characters, "An onion service has only the letters a to z and 2 to 7 (RFC 4648, Base32).")
     }

@@ -48,8 +48,7 @@ enum EmailWalletRule: ByteRule {
     }
     for index in local.indices { form.append(ASCII.lowerCased(local[index])) }
     form.append(at)
-    let name = try DomainName(domain.indices.map { domain[$0] }).text
-    form.append(name.span)
+    try DomainName.append(domain, to: &form)
   }
 
   private static func check(_ local: Span<UInt8>) throws(IndicatorRejection) {

@@ -81,7 +81,9 @@ enum URLRule: IndicatorRule {
     guard let port = Self.port(authority[name.endIndex...].dropFirst()) else {
       throw IndicatorRejection(.structure, "A port is a number from 1 to 65535 (RFC 3986, section 3.2.3).")
     }
-    let host = try DomainName(Array(name)).text
+    var form = CanonicalForm()
+    try DomainName.append(Array(name).span, to: &form)
+    let host = form.value { host in host.indices.map { host[$0] } }
     return port == 0 || port == defaultPorts[scheme] ? host : host + ":\(port)".utf8
   }
 

@@ -129,7 +129,8 @@ public struct Screen {
     guard let verdict = Verdict.fold(sources, today: Day.of(milliseconds: now), policy: policy) else { return nil }
     return Hit(
       row: row, column: column, type: type.name, verdict: verdict.status.description, ceiling: verdict.ceiling.rawValue,
-      corroboratedBy: verdict.coalitions, reasons: verdict.reasons.map { CodeName.of($0) },
+      corroboratedBy: verdict.coalitions,
+      reasons: verdict.reasons.map { CodeName.of($0) },
       reference: Reference.of(digest))
   }
 }

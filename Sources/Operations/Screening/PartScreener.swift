@@ -38,11 +38,11 @@ struct PartScreener: Sendable {
         part.counts.invalid += 1
         continue
       }
-      for place in columns.indices {
-        let isIdentifier = rows.withText(at: columns[place].positions) { text in
+      for (place, column) in columns.enumerated() {
+        let isIdentifier = rows.withText(at: column.positions) { text in
           guard !text.isEmpty else { return false }
           do {
-            try form.read(text, as: columns[place].type)
+            try form.read(text, as: column.type)
           } catch {
             part.counts.invalid += 1
           }

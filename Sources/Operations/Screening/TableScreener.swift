@@ -24,8 +24,8 @@ struct TableScreener {
     let digest: IndicatorDigest
   }
 
-  /// Two are worked on and one is ready when the first of them is done.
-  private static let partsAtOnce = 3
+  /// Two are worked on; the others wait, so that there is work while the calling thread is busy with hits.
+  private static let partsAtOnce = 8
 
   /// One for each key epoch.
   let functions: [DigestFunction]
