@@ -30,14 +30,19 @@ public enum TableSource: Sendable {
   }
 
   private static func read(_ descriptor: Int32, name: String, _ body: ([UInt8]) throws -> Void) throws {
-    var buffer = [UInt8](repeating: 0, count: pieceBytes)
     while true {
-      let count = Glibc.read(descriptor, &buffer, buffer.count)
+      // Read to where it will stay.
+      var (count, failure) = (0, Int32(0))
+      let piece = [UInt8](unsafeUninitializedCapacity: pieceBytes) { buffer, length in
+        count = Glibc.read(descriptor, buffer.baseAddress, pieceBytes)
+        failure = errno
+        length = max(count, 0)
+      }
       if count == 0 { return }
       if count > 0 {
-        try body(Array(buffer[..<count]))
-      } else if errno != EINTR {
-        throw Problem("file-not-read", "the table cannot be read: \(String(cString: strerror(errno)))", object: name)
+        try body(piece)
+      } else if failure != EINTR {
+        throw Problem("file-not-read", "the table cannot be read: \(String(cString: strerror(failure)))", object: name)
       }
     }
   }

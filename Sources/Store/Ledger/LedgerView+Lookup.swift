@@ -29,9 +29,25 @@ public struct IndicatorCounts: Sendable, Hashable {
 extension LedgerView {
   /// All coalitions' live statements on one digest, sorted by coalition and facet.
   public func statements(on digest: IndicatorDigest) throws -> [HeldStatement] {
-    let prefix = Self.prefix(of: StatementKey(.listing, digest))
-    return try statement(Self.select + "WHERE prefix = ? ORDER BY c.coalition, key").fetchRows([prefix])
-      .map(held).filter { $0.row.key.digest == digest }
+    // Bound and read without copies, and sorted here, because every hit of a screening comes this way.
+    let reading = try BoundStatement(database, Self.select + "WHERE prefix = ?")
+    defer { reading.end() }
+    reading.bind(Self.prefix(of: StatementKey(.listing, digest)), at: 1)
+    let wanted = digest.bytes
+    var found: [HeldStatement] = []
+    while try reading.next() {
+      let key = reading.bytes(1)
+      guard key.dropFirst().elementsEqual(wanted) else { continue }
+      guard let coalition = CoalitionID(String(decoding: reading.bytes(0), as: UTF8.self)), let key = StatementKey(key)
+      else { throw damaged("a statement") }
+      let quarantine = reading.bytes(4)
+      found.append(
+        HeldStatement(
+          coalition: coalition, row: Row(key: key, salt: reading.bytes(2), statement: reading.bytes(3)),
+          quarantine: quarantine.isEmpty
+            ? nil : QuarantineReason(rawValue: String(decoding: quarantine, as: UTF8.self)) ?? .unknownKind))
+    }
+    return found.sorted { ($0.coalition, $0.row.key) < ($1.coalition, $1.row.key) }
   }
 
   /// The first bytes of every digest that any coalition speaks of: a walk through an index, a tenth of a second for a million.
