@@ -87,15 +87,12 @@ public struct CSVRowReader: Sendable {
       return
     }
     let field = scan.fields[position]
-    guard field.isEscaped else {
-      joined.append(contentsOf: rows.bytes[field.start..<field.end])
-      return
-    }
     var place = field.start
     while place < field.end {
-      joined.append(rows.bytes[place])
-      // Of doubled quotes one counts.
-      place += rows.bytes[place] == CSVBytes.quote ? 2 : 1
+      let byte = rows.bytes[place]
+      joined.append(byte)
+      // Of doubled quotes one counts; in a field without them a quote is an ordinary character.
+      place += field.isEscaped && byte == CSVBytes.quote ? 2 : 1
     }
   }
 

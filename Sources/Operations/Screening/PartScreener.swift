@@ -32,17 +32,20 @@ struct PartScreener: Sendable {
     var rows = rows
     var part = ScreenedPart()
     var form = CanonicalForm()
+    var digested: [ScreenedPart.Candidate] = []
+    // Apart from their names, which would be counted up and down for every row.
+    let (types, positions) = (columns.map(\.type), columns.map(\.positions))
     while let next = rows.next() {
       part.counts.rows += 1
       guard case .success(let line) = next else {
         part.counts.invalid += 1
         continue
       }
-      for (place, column) in columns.enumerated() {
-        let isIdentifier = rows.withText(at: column.positions) { text in
+      for place in types.indices {
+        let isIdentifier = rows.withText(at: positions[place]) { text in
           guard !text.isEmpty else { return false }
           do {
-            try form.read(text, as: column.type)
+            try form.read(text, as: types[place])
           } catch {
             part.counts.invalid += 1
           }
@@ -50,19 +53,15 @@ struct PartScreener: Sendable {
         }
         guard isIdentifier == true else { continue }
         part.counts.identifiers += 1
-        look(up: form, line: line, column: place, in: &part)
+        for function in functions {
+          guard let digest = function.digest(of: form) else { break }
+          digested.append(ScreenedPart.Candidate(line: line, column: place, digest: digest))
+        }
       }
     }
+    // All together, so that the processor asks its memory for several at once instead of waiting for each.
+    part.candidates = digested.filter { index.mayContain($0.digest) }
+    if keepsDigests { part.digests = digested.map { ($0.digest, $0.line) } }
     return part
-  }
-
-  private func look(up form: borrowing CanonicalForm, line: Int, column: Int, in part: inout ScreenedPart) {
-    for function in functions {
-      guard let digest = function.digest(of: form) else { return }
-      if keepsDigests { part.digests.append((digest, line)) }
-      if index.mayContain(digest) {
-        part.candidates.append(ScreenedPart.Candidate(line: line, column: column, digest: digest))
-      }
-    }
   }
 }
