@@ -147,6 +147,8 @@ def measure(title, kinds, payments, expected, contestants, arguments):
             seconds[contestant.name].append(taken)
     ours = statistics.median(seconds[contestants[0].name])
     for name, taken in seconds.items():
+        if not taken:
+            continue
         median = statistics.median(taken)
         print(f"  {name:18} {median:7.2f} s  {arguments.rows * len(kinds) / median:12,.0f} identifiers/s"
               f"  {median / ours:6.2f} of Vaka's time  ({', '.join(f'{second:.2f}' for second in taken)})", flush=True)
