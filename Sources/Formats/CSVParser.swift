@@ -5,7 +5,7 @@
 /// line end. Where the bytes are divided into chunks makes no difference.
 ///
 /// A quote that is never closed takes the lines after it with it, up to the limit of a field; the problem says how far.
-public struct CSVParser: Sendable {
+public struct CSVParser: CSVReading, Sendable {
   public static let fieldByteLimit = 64 * 1024
   public static let rowByteLimit = 1024 * 1024
   public static let fieldCountLimit = 1024

@@ -2,7 +2,7 @@
 ///
 /// Read part by part the rows and problems are those that a `CSVParser` finds. Without a quote in sight every line end ends a row; with
 /// quotes the rows must be followed one by one.
-public struct CSVSplitter: Sendable {
+public struct CSVSplitter: CSVReading, Sendable {
   /// More than a row of the greatest length has with its quotes and delimiters; longer ones are read while they come.
   private static let unfinishedLimit = 4 * CSVParser.rowByteLimit
 

@@ -35,14 +35,8 @@ enum CheckDigits {
   }
 
   /// Whether the last digit is right by the Luhn formula (ISO/IEC 7812-1, annex B). Takes digits only.
-  static func isLuhn(_ digits: some BidirectionalCollection<UInt8>) -> Bool {
-    var (sum, doubles) = (0, false)
-    for digit in digits.reversed() {
-      let value = Int(digit & 0x0F)
-      sum += doubles ? (value > 4 ? value * 2 - 9 : value * 2) : value
-      doubles.toggle()
-    }
-    return sum.isMultiple(of: 10)
+  static func isLuhn(_ digits: [UInt8]) -> Bool {
+    isLuhn(digits.span)
   }
 
   /// The remainder of the weighted sum of digits, from the left. Takes digits only, as many as there are weights.

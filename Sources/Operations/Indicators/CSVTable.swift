@@ -5,25 +5,36 @@ internal import Wire
 /// Reading a table chunk by chunk, with the delimiter that divides its first row.
 enum CSVTable {
   static func each(_ source: TableSource, _ body: (Result<CSVRow, CSVProblem>) throws -> Void) throws {
-    var parser: CSVParser?
+    try read(source, by: CSVParser.self, body)
+  }
+
+  /// As parts of whole rows, each of which can be read on its own.
+  static func eachPart(_ source: TableSource, _ body: (CSVPart) throws -> Void) throws {
+    try read(source, by: CSVSplitter.self, body)
+  }
+
+  private static func read<Reader: CSVReading>(
+    _ source: TableSource, by _: Reader.Type, _ body: (Reader.Output) throws -> Void
+  ) throws {
+    var reader: Reader?
     var first: [UInt8] = []
     func begin() throws {
-      var fresh = CSVParser(delimiter: CSVDelimiter(dividing: first.prefix(CSVParser.rowByteLimit)))
-      for result in fresh.feed(first) { try body(result) }
+      var fresh = Reader(delimiter: CSVDelimiter(dividing: first.prefix(CSVParser.rowByteLimit)))
+      for output in fresh.feed(first) { try body(output) }
       first = []
-      parser = fresh
+      reader = fresh
     }
     try source.each { piece in
-      guard parser == nil else {
-        for result in parser?.feed(piece) ?? [] { try body(result) }
+      guard reader == nil else {
+        for output in reader?.feed(piece) ?? [] { try body(output) }
         return
       }
       // The delimiter shows in the first row; a pipe may bring it in parts.
       first += piece
       if first.contains(UInt8(ascii: "\n")) || first.count > CSVParser.rowByteLimit { try begin() }
     }
-    if parser == nil { try begin() }
-    for result in parser?.finish() ?? [] { try body(result) }
+    if reader == nil { try begin() }
+    for output in reader?.finish() ?? [] { try body(output) }
   }
 }
 

@@ -60,7 +60,7 @@ struct TableScreener {
         if isHit { settled = (candidate.line, candidate.column) }
       }
     }
-    try TableParts.each(source) { part in
+    try CSVTable.eachPart(source) { part in
       var rows = CSVRowReader(part)
       if screener == nil {
         guard let header = Self.header(of: &rows, &counts) else { return }
