@@ -5,6 +5,7 @@ public import Wire
 public enum Armour: String, Sendable, CaseIterable {
   case card = "VAKA COALITION CARD"
   case alliance = "VAKA ALLIANCE"
+  case memberCard = "VAKA MEMBER CARD"
   case identityKey = "VAKA ENCRYPTED IDENTITY KEY"
 
   public func wrap(_ bytes: [UInt8]) -> String {
@@ -29,6 +30,7 @@ public enum Armour: String, Sendable, CaseIterable {
     switch self {
     case .card: "coalition card"
     case .alliance: "alliance file"
+    case .memberCard: "member's card"
     case .identityKey: "identity key"
     }
   }

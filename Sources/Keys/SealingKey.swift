@@ -26,6 +26,11 @@ public struct SealingKey: Sendable {
   /// 32 bytes.
   public var publicKey: [UInt8] { Array(key.publicKey.rawRepresentation) }
 
+  /// The receiving end of what was sealed to this key.
+  func recipient(suite: HPKE.Ciphersuite, info: Data, encapsulatedKey: [UInt8]) throws -> HPKE.Recipient {
+    try HPKE.Recipient(privateKey: key, ciphersuite: suite, info: info, encapsulatedKey: Data(encapsulatedKey))
+  }
+
   /// Opens a hash key that was sealed to us and checks it against the roster's commitment.
   /// - Throws: `Problem` `hash-key-sealed` or `hash-key-commitment`.
   public func open(_ sealed: SealedHashKey, in alliance: ObjectHash, commitment: HashKeyCommitment) throws(Problem)

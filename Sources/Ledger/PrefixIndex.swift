@@ -39,8 +39,10 @@ public struct PrefixIndex: Sendable {
   public var byteCount: Int { 8 * (prefixes.count + marks.count) + 4 * starts.count }
 
   /// Whether any digest begins as this one does; if not, it is not listed. One in 10^13 says so falsely at a million.
-  public func mayContain(_ digest: IndicatorDigest) -> Bool {
-    let prefix = digest.prefix
+  public func mayContain(_ digest: IndicatorDigest) -> Bool { mayContain(prefix: digest.prefix) }
+
+  /// The same by the first eight bytes, big-endian.
+  public func mayContain(prefix: UInt64) -> Bool {
     let place = prefix >> markShift
     guard marks[Int(place >> 6)] >> (place & 63) & 1 == 1 else { return false }
     let bucket = Int(prefix >> 48)

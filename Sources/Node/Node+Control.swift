@@ -9,8 +9,18 @@ internal import Store
 public import Wire
 
 extension Node {
-  /// Answers one call of a command.
-  public func answer(_ operation: String, _ body: [UInt8]) async -> Result<[UInt8], Problem> {
+  /// Answers one call of a command: a screening at once, everything else in its turn.
+  public nonisolated func reply(_ operation: String, _ body: [UInt8]) async -> Result<[UInt8], Problem> {
+    guard NodeCall(rawValue: operation) == .screen else { return await answer(operation, body) }
+    do {
+      let question = try AnswerFormat.decode(ListQuestion.self, from: body)
+      return .success(try AnswerFormat.encode(try desk.answer(question, at: Self.milliseconds())))
+    } catch {
+      return .failure(error as? Problem ?? Problem("internal", "the node could not do this: \(error)"))
+    }
+  }
+
+  private func answer(_ operation: String, _ body: [UInt8]) async -> Result<[UInt8], Problem> {
     do {
       switch NodeCall(rawValue: operation) {
       case .status: return .success(try AnswerFormat.encode(try status()))
@@ -29,7 +39,7 @@ extension Node {
       case .probe:
         let peer = try AnswerFormat.decode(NodeCall.Peer.self, from: body).peer
         return .success(try AnswerFormat.encode(try await probe(peer)))
-      case nil:
+      case .screen, nil:
         throw Problem(
           "unknown-operation", "the running node does not know this request", object: operation,
           next: "restart it with this version of vaka")
@@ -162,7 +172,7 @@ extension Node {
       upSeconds: (now - min(now, startedAt)) / 1_000, gate: signingState, links: puller.links, roundTrips: roundTrips,
       certificateDays: clients.compactMapValues { $0.certificateEnds.map(Self.days(until:)) },
       expectations: expectations, lacking: lacking, notes: notes, refusals: refusals.all,
-      ownCertificateDays: Self.days(until: certificate.ends), counts: counter.counts)
+      ownCertificateDays: Self.days(until: certificate.ends), counts: counter.counts, unseenLateMatches: late.unseen())
   }
 
   /// Whether we may sign, a failure to do so included.

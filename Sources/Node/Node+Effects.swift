@@ -141,7 +141,7 @@ extension Node {
       case .finished(let head):
         traffic.copied(coalition)
         logger.notice("a copy of a whole position is in force", metadata: ["vaka.head": "\(head)"])
-        noteApplied(head)
+        noteApplied(head, isWholePosition: true)
       case .failed(let fault, let need):
         traffic.stopped(coalition, by: fault.problem.code)
         logger.warning(

@@ -64,8 +64,15 @@ extension Node {
   }
 
   /// Tells everyone who waits, and the puller, that a head is applied and durable.
-  func noteApplied(_ head: HeadReference) {
+  /// - Parameter isWholePosition: it came as a copy, and not as the changes since the head before.
+  func noteApplied(_ head: HeadReference, isWholePosition: Bool = false) {
     let now = Self.milliseconds()
+    if isWholePosition {
+      desk.noteGap()
+      late.catchUp(at: now)
+    } else {
+      late.noteListed(desk.follow(head), at: now)
+    }
     var recent = appliedAt[head.coalition, default: []]
     recent.append((head, now))
     // Older heads than the last settled one are never asked for again.

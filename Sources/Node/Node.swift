@@ -29,6 +29,8 @@ public actor Node {
   let door: PeerDoor
   let announcements: Announcements
   let counter: IndicatorCounter
+  let desk: ScreeningDesk
+  let late: LateWatch
   let certificate: NodeCertificate
   let clients: [CoalitionID: PeerClient]
   private let lease: InstanceLease
@@ -48,6 +50,7 @@ public actor Node {
   var receiptDue: UInt64
   var heardSaved: (at: UInt64, peers: Int) = (0, 0)
   private var certificateDue: UInt64 = 0
+  private var lateDue: UInt64 = 0
   /// When each coalition's newest heads were applied, to know which of them a peer must have by now.
   var appliedAt: [CoalitionID: [(head: HeadReference, at: UInt64)]] = [:]
   var roundTrips: [CoalitionID: Double] = [:]
@@ -74,6 +77,8 @@ public actor Node {
     startedAt = now
     receiptDue = now + 1_000
     counter = try IndicatorCounter(ledger, now: now)
+    desk = try ScreeningDesk(home, ledger: ledger)
+    late = LateWatch(home, ledger: ledger, logger: logger)
     announcements = Announcements(process: FreshKeys.bytes(8))
     let coalition = home.coalition
     let (gate, mark) = try OwnHead.settle(materials)
@@ -125,7 +130,16 @@ public actor Node {
     makeReceiptIfDue()
     saveHeard()
     counter.countIfDue(now: Self.milliseconds())
+    compareLateIfDue()
     renewCertificateIfDue()
+  }
+
+  /// At start, and now and then, because a listing's first day may come without a head.
+  private func compareLateIfDue() {
+    let now = Self.milliseconds()
+    guard now >= lateDue else { return }
+    lateDue = now + 3_600_000
+    late.catchUp(at: now)
   }
 
   private func renewCertificateIfDue() {
@@ -142,6 +156,7 @@ public actor Node {
   /// Ends all links and closes the stores.
   public func stop() async {
     for client in clients.values { await client.close() }
+    late.close()
     try? ledger.close()
     try? vault.close()
   }

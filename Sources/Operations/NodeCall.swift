@@ -6,6 +6,7 @@ public enum NodeCall: String, Sendable, CaseIterable {
   case status
   case health
   case submit
+  case screen
   case coverage
   case signNow = "sign-now"
   case pause

@@ -51,12 +51,15 @@ public struct NodeHome: Sendable {
   }
 
   /// The functions that make digests now: one for every hash key that is open.
-  public func digestFunctions() throws(Problem) -> [DigestFunction] {
-    var functions: [DigestFunction] = []
+  public func digestFunctions() throws(Problem) -> [DigestFunction] { try hashKeys().map { DigestFunction(key: $0) } }
+
+  /// The hash keys that are open, oldest first.
+  func hashKeys() throws(Problem) -> [HashKey] {
+    var keys: [HashKey] = []
     for commitment in try requireMembership().roster.hashKeys {
-      functions.append(DigestFunction(key: try HashKeyFile.read(folder.hashKey(epoch: commitment.keyEpoch))))
+      keys.append(try HashKeyFile.read(folder.hashKey(epoch: commitment.keyEpoch)))
     }
-    return functions
+    return keys
   }
 
   static func text(_ path: String, _ noun: String) throws(Problem) -> String {

@@ -10,6 +10,10 @@ public struct NodeFolder: Sendable, Hashable {
   public var settings: String { path + "/node.json" }
   public var identityKey: String { path + "/identity.key" }
   public var card: String { path + "/card.pem" }
+  /// Of a folder that is a member's and no node's.
+  public var memberCard: String { path + "/member.pem" }
+  /// The coalition whose lists a member takes.
+  public var trustedCoalition: String { path + "/coalition.pem" }
   public var alliance: String { path + "/alliance.pem" }
   /// The roster 1 that this home has signed while the alliance is still being founded.
   public var founding: String { path + "/founding.pem" }
@@ -23,6 +27,8 @@ public struct NodeFolder: Sendable, Hashable {
   public var vault: String { path + "/vault.sqlite" }
   /// By which verdicts are judged; without it the policy for the EU.
   public var policy: String { path + "/policy.json" }
+  /// What was screened here and what came of it.
+  public var screening: String { path + "/screening.sqlite" }
   public var signMark: String { path + "/sign-mark" }
   public var lease: String { path + "/lease" }
   public var controlSocket: String { path + "/control.sock" }

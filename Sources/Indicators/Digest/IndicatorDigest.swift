@@ -34,6 +34,8 @@ public struct IndicatorDigest: Sendable, Hashable {
   /// The first eight bytes, big-endian: in the order of the digests.
   public var prefix: UInt64 { word0 }
 
+  public var leading: LeadingBytes { LeadingBytes(first: word0, second: word1) }
+
   public var bytes: [UInt8] {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(Self.byteCount)

@@ -9,6 +9,15 @@ public enum TableSource: Sendable {
 
   static let pieceBytes = 256 << 10
 
+  /// The file's name without its folder; `-` for standard input.
+  var name: String {
+    switch self {
+    case .file(let path): path.split(separator: "/").last.map(String.init) ?? path
+    case .standardInput: "-"
+    case .bytes: ""
+    }
+  }
+
   /// Calls back with one piece after the other.
   /// - Throws: `Problem` `file-missing`, `file-not-read`, and what the body throws.
   func each(_ body: ([UInt8]) throws -> Void) throws {

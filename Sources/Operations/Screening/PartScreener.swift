@@ -4,7 +4,7 @@ internal import Ledger
 
 /// What one part of a table holds, in the order of its rows.
 struct ScreenedPart: Sendable {
-  /// A digest that may be listed.
+  /// A digest, for the candidates one that may be listed.
   struct Candidate: Sendable {
     let line: Int
     /// The place of its column among those that are screened.
@@ -14,8 +14,8 @@ struct ScreenedPart: Sendable {
 
   var counts = TableScreener.Counts()
   var candidates: [Candidate] = []
-  /// Every digest and the line of its row; empty unless they were asked for.
-  var digests: [(digest: IndicatorDigest, line: Int)] = []
+  /// Every digest and where it stood; empty unless they were asked for.
+  var digests: [Candidate] = []
 }
 
 /// Screens one part of a table: canonical form, digest and index, without an allocation for each identifier of the simple types.
@@ -61,7 +61,7 @@ struct PartScreener: Sendable {
     }
     // All together, so that the processor asks its memory for several at once instead of waiting for each.
     part.candidates = digested.filter { index.mayContain($0.digest) }
-    if keepsDigests { part.digests = digested.map { ($0.digest, $0.line) } }
+    if keepsDigests { part.digests = digested }
     return part
   }
 }

@@ -20,6 +20,8 @@ struct TableScreener {
     /// The line on which its row begins.
     let line: Int
     let column: String
+    /// The place of that column among those that are screened.
+    let place: Int
     let type: IndicatorType
     let digest: IndicatorDigest
   }
@@ -33,12 +35,15 @@ struct TableScreener {
 
   /// - Parameters:
   ///   - maps: which columns hold what; without any, those that bear a type's name.
-  ///   - observe: told of every digest, listed or not, with the line of its row, in the order of the rows.
+  ///   - began: told which columns are screened, once the header is read.
+  ///   - observe: told of every digest, listed or not, with the line of its row and the place of its column, in the order of the rows.
   ///   - found: told of every candidate in the order of the rows; answers whether it is a hit, after which the digests of the same
   ///     identifier under other keys are left out.
   /// - Throws: `Problem` `no-columns`, `missing-column`, what the source says, and what the two throw.
   func screen(
-    _ source: TableSource, maps: [ColumnMap], observe: ((IndicatorDigest, _ line: Int) throws -> Void)? = nil,
+    _ source: TableSource, maps: [ColumnMap],
+    began: (_ columns: [(type: IndicatorType, name: String, positions: [Int])]) throws -> Void = { _ in },
+    observe: ((IndicatorDigest, _ line: Int, _ column: Int) throws -> Void)? = nil,
     found: (Candidate) throws -> Bool
   ) throws -> Counts {
     var counts = Counts()
@@ -49,14 +54,16 @@ struct TableScreener {
       counts.identifiers += part.counts.identifiers
       counts.invalid += part.counts.invalid
       if let observe {
-        for (digest, line) in part.digests { try observe(digest, line) }
+        for one in part.digests { try observe(one.digest, one.line, one.column) }
       }
       var settled: (line: Int, column: Int)?
       for candidate in part.candidates {
         if let settled, settled == (candidate.line, candidate.column) { continue }
         let column = columns[candidate.column]
         let isHit = try found(
-          Candidate(line: candidate.line, column: column.name, type: column.type, digest: candidate.digest))
+          Candidate(
+            line: candidate.line, column: column.name, place: candidate.column, type: column.type,
+            digest: candidate.digest))
         if isHit { settled = (candidate.line, candidate.column) }
       }
     }
@@ -64,9 +71,9 @@ struct TableScreener {
       var rows = CSVRowReader(part)
       if screener == nil {
         guard let header = Self.header(of: &rows, &counts) else { return }
-        screener = PartScreener(
-          functions: functions, index: index, columns: try TypedColumns.resolve(maps, header: header),
-          keepsDigests: observe != nil)
+        let columns = try TypedColumns.resolve(maps, header: header)
+        try began(columns)
+        screener = PartScreener(functions: functions, index: index, columns: columns, keepsDigests: observe != nil)
       }
       guard let screener else { return }
       let rest = rows

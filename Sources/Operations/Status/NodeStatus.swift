@@ -93,5 +93,7 @@ public struct NodeStatus: Sendable, Codable {
   public let peers: [Peer]
   /// The newest handshakes that this node refused.
   public let refusals: [Refusal]
+  /// Hits on what was screened before its listing came, at which nobody has looked.
+  public let unseenLateMatches: Int
   public let next: String?
 }

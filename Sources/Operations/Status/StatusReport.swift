@@ -26,13 +26,17 @@ public struct StatusReport: Sendable {
     public var ownCertificateDays: Int?
     /// Counted some seconds ago, so that `status` need not wait for it.
     public var counts: IndicatorCounts
+    /// Late hits that nobody has looked at.
+    public var unseenLateMatches: Int
 
     public init(
       upSeconds: UInt64, gate: SignGate.State, links: [PeerLink], roundTrips: [CoalitionID: Double],
       certificateDays: [CoalitionID: Int], expectations: [Agreement.Expectation], lacking: [CoalitionID: Int],
-      notes: [CoalitionID: String], refusals: [NodeStatus.Refusal], ownCertificateDays: Int?, counts: IndicatorCounts
+      notes: [CoalitionID: String], refusals: [NodeStatus.Refusal], ownCertificateDays: Int?, counts: IndicatorCounts,
+      unseenLateMatches: Int
     ) {
       self.counts = counts
+      self.unseenLateMatches = unseenLateMatches
       self.upSeconds = upSeconds
       self.gate = gate
       self.links = links
@@ -102,8 +106,16 @@ public struct StatusReport: Sendable {
             liveDigest: position.digest.hash.hex, statements: position.statements, liveBytes: position.liveBytes,
             hold: try view.hold(of: head.coalition))
         },
-        peers: peers, refusals: runtime?.refusals ?? [], next: Self.next(peers, running: runtime != nil))
+        peers: peers, refusals: runtime?.refusals ?? [], unseenLateMatches: try late(runtime),
+        next: Self.next(peers, running: runtime != nil))
     }
+  }
+
+  private func late(_ runtime: Runtime?) throws -> Int {
+    if let runtime { return runtime.unseenLateMatches }
+    let log = try ScreeningStore.openReadOnly(home.folder.screening)
+    defer { try? log?.close() }
+    return try log?.unseenLateMatches() ?? 0
   }
 
   private func signing(

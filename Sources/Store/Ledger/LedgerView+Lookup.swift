@@ -148,13 +148,13 @@ extension LedgerView {
     }
   }
 
-  private static let select = """
+  static let select = """
     SELECT c.coalition AS coalition, s.key AS key, s.salt AS salt, s.statement AS statement, s.quarantine AS quarantine
     FROM statements s JOIN coalitions c ON c.rowset = s.rowset
 
     """
 
-  private func held(_ row: GRDB.Row) throws -> HeldStatement {
+  func held(_ row: GRDB.Row) throws -> HeldStatement {
     guard let coalition = CoalitionID(row["coalition"] as String), let key = StatementKey(row["key"] as Data) else {
       throw damaged("a statement")
     }

@@ -2,17 +2,25 @@ import Alliance
 import ArgumentParser
 import Foundation
 import Operations
+import Store
 import Wire
 
 struct Init: ParsableCommand {
-  static let configuration = CommandConfiguration(abstract: "Make a coalition's keys, card and empty node.")
+  static let configuration = CommandConfiguration(
+    abstract: "Make a coalition's keys, card and empty node; or a member's key and card.",
+    discussion: """
+      A coalition: vaka init se --name "Demo Sweden" --endpoint node.se.example:7473
+      A member institution, which needs no node: vaka init --member bank-a --name "Demo Bank A"
+      """)
 
   @Argument(help: "The coalition: a lower-case ISO 3166-1 code, such as se.")
-  var coalition: String
-  @Option(help: "The coalition's name, such as \"Demo Sweden\".")
+  var coalition: String?
+  @Option(help: "Make the folder of a member institution under this id instead, such as bank-a.")
+  var member: String?
+  @Option(help: "The name of the coalition or member, such as \"Demo Sweden\".")
   var name: String
   @Option(help: "Where peers reach this node: HOST:PORT; may be repeated.")
-  var endpoint: [String]
+  var endpoint: [String] = []
   @Option(help: "The address to listen on.")
   var listenHost = "0.0.0.0"
   @Option(help: "Where health and metrics are asked, HOST:PORT or off; \(HealthListen.standard) if not given.")
@@ -23,8 +31,15 @@ struct Init: ParsableCommand {
   @OptionGroup var passphrase: PassphraseOption
   @OptionGroup var output: JSONOption
 
+  func validate() throws {
+    if (coalition == nil) == (member == nil) { throw ValidationError("name a coalition, or give --member ID") }
+    if coalition != nil, endpoint.isEmpty { throw ValidationError("say where peers reach this node: --endpoint HOST:PORT") }
+    if member != nil, !endpoint.isEmpty { throw ValidationError("a member has no node, so no --endpoint") }
+  }
+
   func run() throws {
-    guard let id = CoalitionID(coalition) else {
+    if let member { return try makeMember(member) }
+    guard let id = coalition.flatMap({ CoalitionID($0) }) else {
       throw Problem("bad-coalition", "a coalition is a lower-case ISO 3166-1 code, such as se", object: coalition)
     }
     guard let first = endpoint.first.flatMap({ Endpoint($0) }) else {
@@ -46,5 +61,26 @@ struct Init: ParsableCommand {
     Terminal.say("identity \(answer.identity)")
     Terminal.say("Move \(answer.identityKey) offline, with a copy; only the other members can replace it.")
     Terminal.say("next: vaka alliance card > \(id).card")
+  }
+
+  private struct MemberAnswer: Encodable {
+    let member: String
+    let name: String
+    let fingerprint: String
+    let home: String
+  }
+
+  private func makeMember(_ text: String) throws {
+    guard let id = MemberID(text) else {
+      throw Problem("bad-member", "a member is 1 to 64 of a-z, 0-9 and -, such as bank-a", object: text)
+    }
+    let made = try MemberHome.make(id, name: name, in: home.folder)
+    if output.json {
+      return try Terminal.json(
+        MemberAnswer(
+          member: text, name: name, fingerprint: made.card.fingerprint.description, home: home.folder.path))
+    }
+    Terminal.say("member \(id) · fingerprint \(made.card.fingerprint)")
+    Terminal.say("next: vaka list card > \(id).card, and send it to your coalition")
   }
 }

@@ -1,3 +1,4 @@
+import Alliance
 import ArgumentParser
 import Formats
 import Foundation
@@ -9,70 +10,126 @@ struct ScreenCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "screen", abstract: "Screen identifiers against what the alliance lists.",
     discussion: """
-      A table: vaka screen payments.csv --map iban=creditor_account. One value: vaka screen --value (asked unseen), or
-      piped in. A table ends with 0, with --fail-on-hit with 1 if there are hits; a single value with 1 on a hit.
+      A table:    vaka screen payments.csv --map iban=creditor_account
+      One value:  vaka screen --value (asked unseen, or piped in)
+      Many, as they come:  vaka screen --values reads one a line and answers each with a line of JSON
+      On a machine with no node and no network:  vaka screen payments.csv --list FILE
+
+      A table ends with 0, with --fail-on-hit with 1 if there are hits; a single value with 1 on a hit. Hits are logged (vaka match list);
+      what does not match is not kept, unless --remember asks for a part of its digest, so that a listing that comes later is noticed.
       """)
   @Argument(help: "A CSV file, or - for standard input.")
   var file: String?
   @Flag(help: "Screen one value, asked unseen or piped in, instead of a table.")
   var value = false
+  @Flag(help: "Screen values from standard input, one a line, and answer each at once with a line of JSON.")
+  var values = false
   @Option(help: "The type of a single value, if more than one could fit.")
   var type: String?
   @Option(help: "Which column holds which type: TYPE=COLUMN, or TYPE=COLUMN+COLUMN; may be repeated.")
   var map: [String] = []
   @Option(help: "Write the hits to this CSV file.")
   var hits: String?
+  @Option(help: "Keep a part of each digest for so many days, such as 30d, so that later listings raise an alarm.")
+  var remember: DayCount?
+  @Option(help: "Screen against this copy, made by vaka list export for this folder's member, instead of a node.")
+  var list: String?
+  @Option(help: "The fingerprint of the coalition whose list is taken here for the first time.")
+  var expect: String?
   @Flag(help: "End with 1 if a table has hits.")
   var failOnHit = false
   @OptionGroup var home: HomeOption
   @OptionGroup var output: JSONOption
 
-  private static let mostShown = 20
-
-  private struct Report: Encodable {
-    let summary: Screen.Answer
-    let hits: [Screen.Hit]
-  }
-
   func validate() throws {
-    if value == (file != nil) { throw ValidationError("name a file to screen, or give --value") }
+    if [value, values, file != nil].filter({ $0 }).count != 1 {
+      throw ValidationError("name a file to screen, or give --value or --values")
+    }
+    if values, hits != nil { throw ValidationError("--hits is for a table or a single value") }
+    if expect != nil, list == nil { throw ValidationError("--expect is for --list") }
   }
 
   func run() throws {
-    let screen = try Screen(home.open(), now: currentMilliseconds())
+    let screen = try open()
+    if values { return try answerLines(screen) }
     // Only what is shown is kept; a table may have any number of hits.
     var found: [Screen.Hit] = []
     let answer: Screen.Answer
     let writer = try hits.map { try HitsFile($0) }
     if let file {
-      answer = try screen.table(TableInput.source(file), maps: TableInput.maps(map)) { hit in
-        if output.json || found.count < Self.mostShown { found.append(hit) }
+      answer = try screen.table(
+        TableInput.source(file), maps: TableInput.maps(map), rememberDays: remember?.days, now: currentMilliseconds()
+      ) { hit in
+        if output.json || found.count < ScreeningReport.mostShown { found.append(hit) }
         try writer?.append(hit)
       }
     } else {
       let text = try IdentifierInput.read(Terminal.isInteractive ? nil : "-")
-      let single = try screen.value(text, type: IdentifierInput.type(type))
+      let single = try screen.value(
+        text, type: IdentifierInput.type(type), rememberDays: remember?.days, now: currentMilliseconds())
       answer = single.0
       found = single.hit.map { [$0] } ?? []
       for hit in found { try writer?.append(hit) }
     }
     try writer?.finish()
-    if output.json { try Terminal.json(Report(summary: answer, hits: found)) } else { show(answer, found) }
+    let report = ScreeningReport(summary: answer, hits: found)
+    if output.json { try Terminal.json(report) } else { report.show(isWritten: hits != nil) }
     if !found.isEmpty && (value || failOnHit) { throw ExitCode(1) }
   }
 
-  private func show(_ answer: Screen.Answer, _ found: [Screen.Hit]) {
+  private func open() throws -> Screen {
+    guard let list else { return try Screen(home.open()) }
+    return try Screen(MemberHome(home.folder), list: list) { coalition, name, fingerprint in
+      if let expect { return fingerprint.matches(expect) }
+      Terminal.note("The list is signed by \(coalition), \(name), identity \(fingerprint).")
+      return Terminal.confirm("Does \(coalition) read the same fingerprint to you by telephone?")
+    }
+  }
+
+  /// One line in, one line out, until the end of the input; a value that cannot be read is answered with why.
+  private func answerLines(_ screen: Screen) throws {
+    let type = try IdentifierInput.type(type)
+    while let line = readLine() {
+      let text = line.trimmingCharacters(in: .whitespaces)
+      let answer: ValueAnswer
+      do {
+        let (summary, hit) = try screen.value(
+          text, type: type, rememberDays: remember?.days, now: currentMilliseconds())
+        answer = ValueAnswer(hit: hit, freshness: summary.freshness)
+      } catch let problem as Problem where problem.object == "identifier" {
+        answer = ValueAnswer(problem: problem)
+      }
+      Terminal.say(String(decoding: try AnswerFormat.encode(answer), as: UTF8.self))
+    }
+  }
+
+  private struct ValueAnswer: Encodable {
+    var hit: Screen.Hit?
+    var freshness: ListFreshness?
+    var problem: Problem?
+  }
+}
+
+/// What a screening found, for a person or as JSON.
+struct ScreeningReport: Encodable {
+  static let mostShown = 20
+
+  let summary: Screen.Answer
+  let hits: [Screen.Hit]
+
+  /// - Parameter isWritten: whether all hits are in a file too.
+  func show(isWritten: Bool) {
     Terminal.say(
-      "screened \(Terminal.count(answer.rows, "row")) · \(Terminal.count(answer.identifiers, "identifier")) · "
-        + "\(Terminal.count(answer.hits, "hit")) on \(Terminal.count(answer.indicators, "indicator"))"
-        + (answer.invalid == 0 ? "" : " · \(Terminal.count(answer.invalid)) not valid, so not screened"))
-    let freshness = answer.freshness
-    let asOf =
-      freshness.asOfSeconds.map { "list as of \(Terminal.duration(seconds: $0)) ago" } ?? "no peer was ever heard"
-    Terminal.say("\(asOf); \(freshness.stalePeers) of \(freshness.peers) peers stale")
-    if !freshness.held.isEmpty { Terminal.say("kept at an older head: \(list(freshness.held))") }
-    guard !found.isEmpty else { return }
-    let rows = found.prefix(Self.mostShown).map {
+      "screened \(Terminal.count(summary.rows, "row")) · \(Terminal.count(summary.identifiers, "identifier")) · "
+        + "\(Terminal.count(summary.hits, "hit")) on \(Terminal.count(summary.indicators, "indicator"))"
+        + (summary.invalid == 0 ? "" : " · \(Terminal.count(summary.invalid)) not valid, so not screened"))
+    showFreshness()
+    if let remembered = summary.remembered { Terminal.say("remembered \(Terminal.count(remembered, "digest"))") }
+    if let late = summary.lateHits, late > 0 {
+      Terminal.say("\(Terminal.count(late, "value")) screened before listed since: vaka match list --new")
+    }
+    guard !hits.isEmpty else { return }
+    let rows = hits.prefix(Self.mostShown).map {
       [
         String($0.row), $0.column, $0.type, $0.verdict, list($0.corroboratedBy), $0.ceiling,
         $0.reasons.joined(separator: " "), $0.reference,
@@ -80,9 +137,25 @@ struct ScreenCommand: ParsableCommand {
     }
     Terminal.say(
       Terminal.table([["ROW", "COLUMN", "TYPE", "VERDICT", "BY", "AT MOST", "REASONS", "REFERENCE"]] + rows))
-    let more = answer.hits - rows.count
+    let more = summary.hits - rows.count
     if more > 0 {
-      Terminal.say("\(Terminal.count(more)) more" + (hits == nil ? "; write them all with --hits FILE" : ""))
+      Terminal.say("\(Terminal.count(more)) more" + (isWritten ? "" : "; write them all with --hits FILE"))
     }
+  }
+
+  private func showFreshness() {
+    let freshness = summary.freshness
+    let heard =
+      freshness.asOfSeconds.map { "as of \(Terminal.duration(seconds: $0)) ago" } ?? "no peer was ever heard"
+    let list = freshness.asOfSeconds == nil ? heard : "list \(heard)"
+    Terminal.say("\(list); \(freshness.stalePeers) of \(freshness.peers) peers stale")
+    if let madeBy = freshness.madeBy {
+      let age = Terminal.duration(seconds: freshness.madeSecondsAgo ?? 0)
+      Terminal.say("copy made by \(madeBy) \(age) ago")
+      if freshness.isOld == true {
+        Terminal.note("warning: the copy is not fresh, so newer listings are missed: ask \(madeBy) for a new one")
+      }
+    }
+    if !freshness.held.isEmpty { Terminal.say("kept at an older head: \(vaka.list(freshness.held))") }
   }
 }

@@ -39,7 +39,7 @@ struct Serve: AsyncParsableCommand {
     let control = ControlServer(
       path: home.folder.controlSocket, group: MultiThreadedEventLoopGroup.singleton, logger: logger
     ) { operation, body in
-      let answer = await node.answer(operation, body)
+      let answer = await node.reply(operation, body)
       if operation == NodeCall.submit.rawValue { Task { await node.submitted() } }
       return answer
     }

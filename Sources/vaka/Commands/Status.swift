@@ -16,7 +16,7 @@ struct Status: ParsableCommand {
     if status.peers.contains(where: { $0.agrees == .no }) || status.signing.state == "stopped" {
       throw ExitCode(2)
     }
-    if !status.node.running || status.peers.contains(where: { $0.agrees != .yes }) || status.signing.state != "ready" {
+    if status.unseenLateMatches > 0 || !status.node.running || status.peers.contains(where: { $0.agrees != .yes }) || status.signing.state != "ready" {
       throw ExitCode(1)
     }
   }
@@ -44,6 +44,11 @@ struct StatusScreen {
     if node.identityKeyHere { Terminal.say("note       the identity key still lies on this machine: move it offline") }
     if let days = node.certificateDays, days < StatusReport.soonDays {
       Terminal.say("note       our certificate ends in \(days) days, and its authority's key is not here to renew it")
+    }
+    if status.unseenLateMatches > 0 {
+      Terminal.say(
+        "matches    \(Terminal.count(status.unseenLateMatches, "value")) screened before "
+          + "\(status.unseenLateMatches == 1 ? "is" : "are") listed now: vaka match list --new")
     }
     Terminal.say("")
     Terminal.say(Terminal.table([Self.header] + status.peers.map(row)))

@@ -124,9 +124,11 @@ struct DemoStory {
   }
 
   private func countVerdicts() throws {
-    let screen = try Screen(alliance.open("us"), now: currentMilliseconds())
+    let screen = try Screen(alliance.open("us"))
     var counts: [String: Int] = [:]
-    _ = try screen.table(.bytes(DemoList.table(alliance.addresses)), maps: []) { counts[$0.verdict, default: 0] += 1 }
+    _ = try screen.table(.bytes(DemoList.table(alliance.addresses)), maps: [], now: currentMilliseconds()) {
+      counts[$0.verdict, default: 0] += 1
+    }
     Terminal.say(
       "\nby all coalitions together: \(counts["single-source"] ?? 0) single-source, \(counts["corroborated(2)"] ?? 0) by "
         + "two, \(counts["corroborated(3)"] ?? 0) by all three")

@@ -1,0 +1,102 @@
+internal import Alliance
+internal import Control
+internal import Indicators
+internal import Ledger
+internal import Signing
+public import Store
+internal import Verdicts
+internal import Wire
+
+/// Screening against all that a node holds.
+public struct NodeSource: ScreeningSource, Sendable {
+  private let ledger: LedgerStore
+  private let folder: NodeFolder
+  let functions: [DigestFunction]
+  private let others: [CoalitionID]
+
+  /// - Throws: `Problem` if the home lacks an alliance or a key.
+  public init(_ home: NodeHome, ledger: LedgerStore) throws {
+    let membership = try home.requireMembership()
+    self.ledger = ledger
+    folder = home.folder
+    functions = try home.digestFunctions()
+    others = membership.roster.coalitions.filter { $0 != home.coalition }
+  }
+
+  func read<Result>(at now: UInt64, _ body: (any ScreeningList) throws -> Result) throws -> Result {
+    try look(at: now) { try body($0) }
+  }
+
+  func look<Result>(at now: UInt64, _ body: (NodeList) throws -> Result) throws -> Result {
+    // The policy of this moment, because it may be changed while a node runs.
+    let policy = try PolicyFile.read(folder)
+    return try ledger.view { view in
+      try body(NodeList(view: view, functions: functions, policy: policy, today: Day.of(milliseconds: now)))
+    }
+  }
+
+  public func freshness(at now: UInt64) throws -> ListFreshness {
+    try ledger.view { view in
+      let heard = Dictionary(
+        try view.peers().map { ($0.coalition, $0.heardAt ?? 0) }, uniquingKeysWith: { first, _ in first })
+      let times = others.map { heard[$0] ?? 0 }
+      let newest = times.max() ?? 0
+      return ListFreshness(
+        asOfSeconds: newest == 0 ? nil : (now - min(now, newest)) / 1_000,
+        stalePeers: times.filter { $0 + 360_000 < now }.count, peers: others.count,
+        held: try others.filter { try view.hold(of: $0) != nil })
+    }
+  }
+
+  /// Of the running node, which has its index in memory; with none running, of the store.
+  func ask(_ question: ListQuestion, at now: UInt64) throws -> ListAnswer {
+    do throws(Problem) {
+      return try NodeCall.screen.ask(
+        ControlClient(path: folder.controlSocket), question, for: ListAnswer.self, seconds: 10)
+    } catch  where ["node-not-running", "node-gone", "unknown-operation"].contains(error.code) {
+      return try inStore(question, at: now)
+    }
+  }
+
+  /// Of the store.
+  public func inStore(_ question: ListQuestion, at now: UInt64) throws -> ListAnswer {
+    try lookUp(question.digests, at: now)
+  }
+}
+
+/// One consistent view of a node's ledger, judged by its policy.
+struct NodeList: ScreeningList {
+  let view: LedgerView
+  let functions: [DigestFunction]
+  let policy: Policy
+  /// UTC days since 1970.
+  let today: UInt32
+
+  func index() throws -> PrefixIndex { try view.prefixIndex() }
+
+  func finding(on digest: IndicatorDigest) throws -> ListFinding? {
+    try verdict(on: view.statements(on: digest)).map { verdict in
+      ListFinding(
+        verdict: verdict.status.description, ceiling: verdict.ceiling.rawValue, corroboratedBy: verdict.coalitions,
+        reasons: verdict.reasons.map { CodeName.of($0) }, reference: Reference.of(digest))
+    }
+  }
+
+  /// Nil unless a listing holds today.
+  func verdict(on statements: [HeldStatement]) -> Verdict? {
+    let verdict = Verdict.fold(statements.compactMap(Verdict.Source.init), today: today, policy: policy)
+    return verdict?.status == .expired ? nil : verdict
+  }
+
+  func state() throws -> [UInt8] {
+    try Array("\(today)".utf8)
+      + view.frontier().flatMap { head in Array(head.coalition.rawValue.utf8) + head.hash.bytes }
+  }
+
+  func digests(beginning leading: LeadingBytes) throws -> [IndicatorDigest] {
+    guard let first = IndicatorDigest(leading, filling: 0), let last = IndicatorDigest(leading, filling: 0xFF) else {
+      return []
+    }
+    return try view.digests(from: first, through: last)
+  }
+}

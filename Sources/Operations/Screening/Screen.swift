@@ -1,0 +1,181 @@
+public import Alliance
+public import Formats
+public import Indicators
+internal import Ledger
+internal import Store
+public import Wire
+
+/// `vaka screen`: parse, bring to canonical form, digest, look up. What does not match is not kept anywhere, unless it is to be
+/// remembered, and then as a part of its digest.
+public struct Screen {
+  /// A match.
+  public struct Hit: Sendable, Codable {
+    /// The line of the row; 1 for a single value.
+    public let row: Int
+    public let column: String
+    public let type: String
+    public let verdict: String
+    public let ceiling: String
+    public let corroboratedBy: [CoalitionID]
+    public let reasons: [String]
+    public let reference: String
+
+    init(_ finding: ListFinding, row: Int, column: String, type: IndicatorType) {
+      self.row = row
+      self.column = column
+      self.type = type.name
+      verdict = finding.verdict
+      ceiling = finding.ceiling
+      corroboratedBy = finding.corroboratedBy
+      reasons = finding.reasons
+      reference = finding.reference
+    }
+  }
+
+  public struct Answer: Sendable, Codable {
+    public var rows = 0
+    public var identifiers = 0
+    /// Cells that are not valid identifiers of their type: they cannot match, and are counted so that a wrong column
+    /// shows.
+    public var invalid = 0
+    public var hits = 0
+    /// Distinct indicators that were hit.
+    public var indicators = 0
+    /// Digests that are remembered of this screening.
+    public var remembered: Int?
+    /// Hits on what was screened before, whose listing has come since.
+    public var lateHits: Int?
+    public var freshness: ListFreshness
+  }
+
+  private let source: any ScreeningSource
+  private let log: ScreeningStore
+
+  /// Against what a node holds.
+  /// - Throws: `Problem` if the home lacks an alliance, a key or a store.
+  public init(_ home: NodeHome) throws {
+    let ledger = try LedgerStore.openReadOnly(home.folder.ledger)
+    try self.init(NodeSource(home, ledger: ledger), log: home.folder.screening)
+  }
+
+  /// Against a member's copy.
+  /// - Parameter confirm: asked before the first list is taken, with the fingerprint of its coalition.
+  /// - Throws: `Problem` as `MemberSource.init`.
+  public init(
+    _ home: MemberHome, list: String,
+    confirm: (_ coalition: CoalitionID, _ name: String, Fingerprint) throws -> Bool
+  ) throws {
+    try self.init(MemberSource(home, list: list, confirm: confirm), log: home.folder.screening)
+  }
+
+  private init(_ source: some ScreeningSource, log path: String) throws {
+    self.source = source
+    log = try ScreeningStore.open(path)
+  }
+
+  /// One value.
+  /// - Parameter now: milliseconds since 1970.
+  /// - Throws: `Problem` with the code of the rule that refuses it.
+  public func value(
+    _ text: String, type: IndicatorType?, rememberDays: Int? = nil, now: UInt64
+  ) throws -> (Answer, hit: Hit?) {
+    let indicator = try Self.indicator(text, type: type)
+    let digests = source.functions.map { $0.digest(of: indicator) }
+    let match = MatchLog(log, source: "", now: now, rememberUntil: try Self.until(rememberDays, now))
+    let columns = [ScreeningRun.Column(type: indicator.type.name, name: "")]
+    if match.remembers {
+      try match.begin(columns: columns)
+      for digest in digests { try match.remember(digest, line: 1, column: 0) }
+      // Before the look-up, so that a listing that comes between the two is noticed by the node.
+      try match.save()
+    }
+    let reply = try source.ask(ListQuestion(digests), at: now)
+    var answer = Answer(freshness: reply.freshness)
+    (answer.rows, answer.identifiers) = (1, 1)
+    answer.remembered = match.remembers ? match.remembered : nil
+    var hit: Hit?
+    if let finding = reply.finding, let digest = reply.digest.flatMap({ IndicatorDigest(hex: $0) }) {
+      if match.screening == nil { try match.begin(columns: columns) }
+      try match.note(finding, on: digest, line: 1, column: 0)
+      (answer.hits, answer.indicators) = (1, 1)
+      hit = Hit(finding, row: 1, column: "", type: indicator.type)
+    }
+    try match.finish(identifiers: 1)
+    return (answer, hit)
+  }
+
+  /// - Throws: `Problem` with the code of the rule that refuses the text.
+  static func indicator(_ text: String, type: IndicatorType?) throws(Problem) -> Indicator {
+    do {
+      return try Indicator.parse(text, as: type)
+    } catch {
+      let readings = error.readings.map(\.name).joined(separator: ", ")
+      throw Problem(
+        error.code, error.reason, object: "identifier",
+        next: readings.isEmpty ? nil : "say which it is with --type: \(readings)")
+    }
+  }
+
+  /// A table.
+  /// - Parameters:
+  ///   - rememberDays: for how many days digests of all that is screened are kept; nil keeps none.
+  ///   - now: milliseconds since 1970.
+  ///   - found: told of every hit, in the order of the rows.
+  /// - Throws: `Problem` `no-columns`, `missing-column`, `bad-days`, or what the stores say.
+  public func table(
+    _ table: TableSource, maps: [ColumnMap], rememberDays: Int? = nil, now: UInt64,
+    found: (Hit) throws -> Void
+  ) throws -> Answer {
+    var answer = Answer(freshness: try source.freshness(at: now))
+    let match = MatchLog(log, source: table.name, now: now, rememberUntil: try Self.until(rememberDays, now))
+    let late = LateMatches(log, against: source, now: now)
+    // A member has no node that would have noticed it before.
+    let lateBefore = answer.freshness.madeBy == nil ? 0 : try late.catchUp()
+    var indicators: Set<IndicatorDigest> = []
+    let before = try source.read(at: now) { list in
+      // In the same view as the verdicts, so that both speak of the same moment.
+      let screener = TableScreener(functions: list.functions, index: try list.index())
+      let observe: ((IndicatorDigest, Int, Int) throws -> Void)? =
+        match.remembers ? { try match.remember($0, line: $1, column: $2) } : nil
+      let counts = try screener.screen(
+        table, maps: maps,
+        began: { columns in
+          try match.begin(columns: columns.map { ScreeningRun.Column(type: $0.type.name, name: $0.name) })
+        }, observe: observe
+      ) { candidate in
+        guard let finding = try list.finding(on: candidate.digest) else { return false }
+        answer.hits += 1
+        indicators.insert(candidate.digest)
+        try match.note(finding, on: candidate.digest, line: candidate.line, column: candidate.place)
+        try found(Hit(finding, row: candidate.line, column: candidate.column, type: candidate.type))
+        return true
+      }
+      (answer.rows, answer.identifiers, answer.invalid) = (counts.rows, counts.identifiers, counts.invalid)
+      return try list.state()
+    }
+    try match.finish(identifiers: answer.identifiers)
+    answer.indicators = indicators.count
+    if match.remembers {
+      answer.remembered = match.remembered
+      // What was listed while the table was read is compared here; what comes from now on, a running node compares.
+      let after = try source.read(at: now) { list in try list.state() }
+      let lateNow = try before == after ? 0 : late.sweep(of: match.screening)
+      answer.lateHits = lateBefore + lateNow
+    } else if lateBefore > 0 {
+      answer.lateHits = lateBefore
+    }
+    return answer
+  }
+
+  private static func until(_ days: Int?, _ now: UInt64) throws(Problem) -> UInt64? {
+    guard let days else { return nil }
+    guard (1...mostRememberedDays).contains(days) else {
+      throw Problem(
+        "bad-days", "what is screened is remembered for 1 to \(mostRememberedDays) days", object: "--remember",
+        next: "give as many days as your data-protection officer has agreed to")
+    }
+    return now + UInt64(days) * 86_400_000
+  }
+
+  public static let mostRememberedDays = 400
+}

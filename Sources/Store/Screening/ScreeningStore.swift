@@ -1,0 +1,145 @@
+internal import FoundationEssentials
+internal import GRDB
+internal import Wire
+
+/// The screening log of a node or a member: SQLite, written by every command that screens and by the node, one after the other.
+///
+/// - `ScreeningStore+Matches`: hits, and who has seen them
+/// - `ScreeningStore+Remembered`: digests of what passed, for listings that come later
+/// - `ScreeningStore+Holds`: indicators that match too much
+/// - `ScreeningStore+Exports`: lists made for members
+public final class ScreeningStore: Sendable {
+  private let path: String
+  private let reader: any DatabaseReader
+  private let writer: (any DatabaseWriter)?
+
+  private init(path: String, reader: any DatabaseReader, writer: (any DatabaseWriter)?) {
+    self.path = path
+    self.reader = reader
+    self.writer = writer
+  }
+
+  /// Opens it for writing and makes it if there is none.
+  /// - Throws: `Problem` as `LedgerStore.open`, without `store-missing`.
+  public static func open(_ path: String) throws -> ScreeningStore {
+    if !FileManager.default.fileExists(atPath: path) {
+      do {
+        try StoreFile.screening.create(path)
+      } catch let problem as Problem where problem.code == "store-exists" {
+        // Another command made it at the same moment.
+      }
+    }
+    let pool = try StoreFile.screening.openForWriting(path)
+    return ScreeningStore(path: path, reader: pool, writer: pool)
+  }
+
+  /// Opens it for looking only; nil if nothing was ever screened here.
+  public static func openReadOnly(_ path: String) throws -> ScreeningStore? {
+    guard FileManager.default.fileExists(atPath: path) else { return nil }
+    return ScreeningStore(path: path, reader: try StoreFile.screening.openForReading(path), writer: nil)
+  }
+
+  public func close() throws { try reader.close() }
+
+  func look<Result>(_ body: (Database) throws -> Result) throws -> Result {
+    try StoreFile.screening.explaining(path) { try reader.read(body) }
+  }
+
+  /// One durable transaction.
+  func change<Result>(_ body: (Database) throws -> Result) throws -> Result {
+    guard let writer else {
+      throw Problem("store-read-only", "the screening log was opened for reading", object: path)
+    }
+    return try StoreFile.screening.explaining(path) { try writer.write(body) }
+  }
+}
+
+extension ScreeningStore {
+  /// Notes that a screening begins.
+  /// - Returns: its number.
+  public func begin(
+    source: String, columns: [ScreeningRun.Column], at now: UInt64, rememberUntil: UInt64?
+  ) throws -> Int64 {
+    let json = String(decoding: try JSONEncoder().encode(columns), as: UTF8.self)
+    return try change { database in
+      try database.execute(
+        sql: "INSERT INTO screenings (started_at, source, columns, remember_until) VALUES (?, ?, ?, ?)",
+        arguments: [Int64(bitPattern: now), source, json, rememberUntil.map { Int64(bitPattern: $0) }])
+      return database.lastInsertedRowID
+    }
+  }
+
+  /// Notes how many identifiers it held.
+  public func finish(_ screening: Int64, identifiers: Int) throws {
+    try change { database in
+      try database.execute(
+        sql: "UPDATE screenings SET identifiers = ? WHERE id = ?", arguments: [identifiers, screening])
+    }
+  }
+
+  /// The screenings with these numbers.
+  public func runs(_ numbers: Set<Int64>) throws -> [Int64: ScreeningRun] {
+    try look { database in
+      var runs: [Int64: ScreeningRun] = [:]
+      let statement = try database.cachedStatement(sql: "SELECT * FROM screenings WHERE id = ?")
+      for number in numbers {
+        guard let row = try Row.fetchOne(statement, arguments: [number]) else { continue }
+        runs[number] = try Self.run(row)
+      }
+      return runs
+    }
+  }
+
+  private static func run(_ row: Row) throws -> ScreeningRun {
+    ScreeningRun(
+      id: row["id"], startedAt: UInt64(bitPattern: row["started_at"]), source: row["source"],
+      columns: try JSONDecoder().decode([ScreeningRun.Column].self, from: Data((row["columns"] as String).utf8)),
+      identifiers: row["identifiers"],
+      rememberUntil: (row["remember_until"] as Int64?).map { UInt64(bitPattern: $0) })
+  }
+
+  /// Forgets what need not be kept any longer: digests whose time is over, and matches found before a moment.
+  /// - Parameters:
+  ///   - now: milliseconds since 1970.
+  ///   - oldest: matches found before are forgotten, with their screenings.
+  public func forget(now: UInt64, matchesBefore oldest: UInt64) throws {
+    let (now, oldest) = (Int64(bitPattern: now), Int64(bitPattern: oldest))
+    let isDue = try look { database in
+      try Bool.fetchOne(
+        database,
+        sql: """
+          SELECT EXISTS (SELECT 1 FROM screenings WHERE remember_until <= ?)
+            OR EXISTS (SELECT 1 FROM screenings WHERE started_at < ? AND remember_until IS NULL)
+          """, arguments: [now, oldest]) ?? false
+    }
+    guard isDue else { return }
+    try change { database in
+      try database.execute(sql: "DELETE FROM matches WHERE found_at < ?", arguments: [oldest])
+      let over = try Int64.fetchAll(database, sql: "SELECT id FROM screenings WHERE remember_until <= ?", arguments: [now])
+      if !over.isEmpty {
+        try database.execute(
+          sql: "DELETE FROM remembered WHERE screening IN (SELECT id FROM screenings WHERE remember_until <= ?)",
+          arguments: [now])
+        try database.execute(
+          sql: "UPDATE screenings SET remember_until = NULL WHERE remember_until <= ?", arguments: [now])
+      }
+      try database.execute(
+        sql: """
+          DELETE FROM screenings WHERE started_at < ? AND remember_until IS NULL
+            AND id NOT IN (SELECT screening FROM matches)
+          """, arguments: [oldest])
+    }
+  }
+
+  /// A small value kept under a name, such as how far something was looked through.
+  public func mark(_ name: String) throws -> [UInt8]? {
+    try look { try Data.fetchOne($0, sql: "SELECT value FROM marks WHERE name = ?", arguments: [name]) }
+      .map { Array($0) }
+  }
+
+  public func setMark(_ name: String, _ value: [UInt8]) throws {
+    try change {
+      try $0.execute(sql: "INSERT OR REPLACE INTO marks (name, value) VALUES (?, ?)", arguments: [name, Data(value)])
+    }
+  }
+}
