@@ -131,8 +131,8 @@ let package = Package(
     .testTarget(
       name: "OperationsTests",
       dependencies: [
-        "AllianceBench", "CertificateBench", "Formats", "Indicators", "Keys", "Ledger", "Operations", "Store",
-        "Verdicts", "Wire", protobuf,
+        "Alliance", "AllianceBench", "CertificateBench", "Formats", "Indicators", "Keys", "Ledger", "Operations",
+        "Store", "Verdicts", "Wire", protobuf,
       ]),
     .testTarget(name: "FormatsTests", dependencies: ["Formats", "Seeded"]),
     .testTarget(
@@ -160,7 +160,8 @@ let package = Package(
     .testTarget(
       name: "LedgerTests",
       dependencies: [
-        "Alliance", "AllianceBench", "Ledger", "Replication", "RepositoryFiles", "Seeded", "Signing", "Wire", protobuf,
+        "Alliance", "AllianceBench", "Indicators", "Ledger", "Replication", "RepositoryFiles", "Seeded", "Signing",
+        "Wire", protobuf,
       ]),
     .testTarget(
       name: "ReplicationTests",
@@ -171,8 +172,8 @@ let package = Package(
     .testTarget(
       name: "StoreTests",
       dependencies: [
-        "Alliance", "AllianceBench", "CertificateBench", "Ledger", "Replication", "Seeded", "Signing", "Simulation",
-        "Store", "Wire", grdb,
+        "Alliance", "AllianceBench", "CertificateBench", "Indicators", "Ledger", "Replication", "Seeded", "Signing",
+        "Simulation", "Store", "Wire", grdb,
       ]),
     .target(name: "NodeBench", path: "Tests/Support/NodeBench", swiftSettings: strict),
     .testTarget(

@@ -17,6 +17,11 @@ public struct NodeHome: Sendable {
   public init(_ folder: NodeFolder) throws(Problem) {
     self.folder = folder
     guard DurableFile.exists(folder.card) else {
+      if DurableFile.exists(folder.memberCard) {
+        throw Problem(
+          "home-empty", "this is a member's folder, and there is no node in it", object: folder.path,
+          next: "screen with your coalition's copy: vaka screen FILE --list FILE")
+      }
       throw Problem(
         "home-empty", "there is no node in this folder", object: folder.path,
         next: "make one with vaka init, or name another folder with --home or VAKA_HOME")

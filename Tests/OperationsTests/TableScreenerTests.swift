@@ -83,11 +83,14 @@ import Testing
     var candidates: [Found] = []
     var observed: [IndicatorDigest] = []
     var lines: [Int] = []
+    var (names, columns): ([String], [String]) = ([], [])
     let counts = try screener.screen(
       .bytes(bytes), maps: maps,
-      observe: { digest, line in
+      began: { names = $0.map(\.name) },
+      observe: { digest, line, column in
         observed.append(digest)
         lines.append(line)
+        columns.append(names[column])
       },
       found: { candidate in
         candidates.append(Found(line: candidate.line, column: candidate.column, digest: candidate.digest))
@@ -95,7 +98,7 @@ import Testing
       })
     #expect(counts == expectedCounts)
     #expect(candidates == expected.filter { listed.contains($0.digest) })
-    #expect(observed == expected.map(\.digest) && lines == expected.map(\.line))
+    #expect(observed == expected.map(\.digest) && lines == expected.map(\.line) && columns == expected.map(\.column))
     var unobserved: [Found] = []
     _ = try screener.screen(.bytes(bytes), maps: maps) { candidate in
       unobserved.append(Found(line: candidate.line, column: candidate.column, digest: candidate.digest))

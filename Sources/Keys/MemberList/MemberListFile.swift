@@ -77,7 +77,7 @@ public struct MemberListFile: Sendable {
 
   /// Reads a list and checks it against itself: the records follow each other, and the newest epoch's key signed the head and with it
   /// every sealed byte. Whose list it may be is the reader's to say.
-  /// - Throws: `Problem` `not-a-list`, `list-altered`, or what is wrong with a record.
+  /// - Throws: `Problem` `not-a-list` or `list-altered`.
   public init(bytes: [UInt8], file: String) throws(Problem) {
     let again = "ask the coalition for the list again"
     guard bytes.starts(with: Self.magic) else {
@@ -89,10 +89,11 @@ public struct MemberListFile: Sendable {
     else { throw altered("the list is damaged or not whole") }
     signed = SignedObject(type: .memberList, wire: wire.head)
     guard let head = MemberListHead(body: signed.body) else { throw altered("the list's head cannot be read") }
-    var records = try RecordChain(first: MemberRecord(SignedObject(type: .record, wire: first)))
-    for record in wire.records.dropFirst() {
-      records = try records.appending(
-        MemberRecord(SignedObject(type: .record, wire: record)), in: head.alliance)
+    let records: RecordChain
+    do throws(Problem) {
+      records = try Self.chain(first, wire.records.dropFirst(), in: head.alliance)
+    } catch {
+      throw altered("the records in the list are not \(head.coalition)'s: \(error.what)")
     }
     guard head.coalition == records.newest.coalition, let epoch = records.newest.epochs.last,
       epoch.number == head.epoch, signed.isSigned(by: epoch.key)
@@ -104,6 +105,16 @@ public struct MemberListFile: Sendable {
     self.head = head
     self.records = records
     self.parts = parts
+  }
+
+  private static func chain(
+    _ first: WireSigned, _ others: some Sequence<WireSigned>, in alliance: ObjectHash
+  ) throws(Problem) -> RecordChain {
+    var records = try RecordChain(first: MemberRecord(SignedObject(type: .record, wire: first)))
+    for record in others {
+      records = try records.appending(MemberRecord(SignedObject(type: .record, wire: record)), in: alliance)
+    }
+    return records
   }
 
   public func bytes() throws(Problem) -> [UInt8] {

@@ -32,6 +32,7 @@ struct NodeReading {
     case .statements: [Sample(Double(status.holding.statements))]
     case .indicators: [Sample(Double(status.holding.indicators))]
     case .quarantined: [Sample(Double(status.holding.quarantined))]
+    case .unseenLateMatches: [Sample(Double(status.unseenLateMatches))]
     case .queued: [Sample(Double(status.signing.queued))]
     case .signing: one(of: ["ready", "waiting", "stopped"], is: status.signing.state, label: "state")
     case .ownHeadHeldBy: [Sample(Double(status.signing.heldBy))]

@@ -11,16 +11,25 @@ extension ScreeningStore {
     guard !matches.isEmpty else { return 0 }
     return try change { database in
       let before = database.totalChangesCount
-      let statement = try database.cachedStatement(
-        sql: """
-          INSERT OR IGNORE INTO matches (screening, line, place, digest, found_at, verdict, ceiling, late, seen)
-          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-          """)
+      let statement = try BoundStatement(
+        database,
+        """
+        INSERT OR IGNORE INTO matches (screening, line, place, digest, found_at, verdict, ceiling, late, seen)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """)
       for match in matches {
-        try statement.execute(arguments: [
-          match.place.screening, match.place.line, match.place.column, Data(match.digest.bytes),
-          Int64(bitPattern: match.foundAt), match.verdict, match.ceiling, match.isLate, match.isSeen,
-        ])
+        try match.digest.bytes.withUnsafeBytes { digest in
+          statement.bind(match.place.screening, at: 1)
+          statement.bind(Int64(match.place.line), at: 2)
+          statement.bind(Int64(match.place.column), at: 3)
+          statement.bind(digest, at: 4)
+          statement.bind(Int64(bitPattern: match.foundAt), at: 5)
+          statement.bind(match.verdict, at: 6)
+          statement.bind(match.ceiling, at: 7)
+          statement.bind(match.isLate ? 1 : 0, at: 8)
+          statement.bind(match.isSeen ? 1 : 0, at: 9)
+          try statement.run()
+        }
       }
       return database.totalChangesCount - before
     }
