@@ -6,6 +6,8 @@ enum ASCII {
 
   static func isLowerCase(_ byte: UInt8) -> Bool { UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte }
 
+  static func isLetter(_ byte: UInt8) -> Bool { (byte | 0x20) &- 0x61 < 26 }
+
   static func isAlphanumeric(_ byte: UInt8) -> Bool { isDigit(byte) || isUpperCase(byte) || isLowerCase(byte) }
 
   static func upperCased(_ byte: UInt8) -> UInt8 { isLowerCase(byte) ? byte & 0xDF : byte }

@@ -76,7 +76,23 @@ extension CanonicalForm {
   }
 
   mutating func append(_ bytes: Span<UInt8>) {
-    for index in bytes.indices { append(bytes[index]) }
+    _ = append(bytes, in: bytes.indices) { $0 }
+  }
+
+  /// Writes bytes one after the other, each as the function has it, up to the first for which it has none.
+  /// - Returns: the place of that byte, or the end of the range.
+  @inline(__always)
+  mutating func append(
+    _ bytes: Span<UInt8>, in range: Range<Int>, as written: (UInt8) -> UInt8?
+  ) -> Int {
+    while storage.count - end < range.count { grow() }
+    var (index, place) = (range.lowerBound, end)
+    while index < range.upperBound, let byte = written(bytes[index]) {
+      storage[place] = byte
+      (index, place) = (index + 1, place + 1)
+    }
+    end = place
+    return index
   }
 
   mutating func append(_ text: String) {

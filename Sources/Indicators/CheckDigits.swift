@@ -5,13 +5,21 @@ enum CheckDigits {
   /// - Parameter first: the place to begin at; those before it come last.
   static func mod97(_ characters: Span<UInt8>, from first: Int = 0) -> UInt64 {
     var number: UInt64 = 0
-    func add(_ byte: UInt8) {
-      number = ASCII.isDigit(byte) ? number * 10 + UInt64(byte & 0x0F) : number * 100 + UInt64(byte & 0x1F) + 9
-      // Divided seldom, because division is what takes the time: below this bound two more digits still fit.
-      if number > 1 << 56 { number %= 97 }
+    func add(_ places: Range<Int>) {
+      var start = places.lowerBound
+      while start < places.upperBound {
+        // Divided seldom, because division is what takes the time: what is left has two digits, and eight letters more make 18.
+        number %= 97
+        let end = min(start + 8, places.upperBound)
+        for index in start..<end {
+          let byte = characters[index]
+          number = ASCII.isDigit(byte) ? number &* 10 &+ UInt64(byte & 0x0F) : number &* 100 &+ UInt64(byte & 0x1F) &+ 9
+        }
+        start = end
+      }
     }
-    for index in first..<characters.count { add(characters[index]) }
-    for index in 0..<first { add(characters[index]) }
+    add(first..<characters.count)
+    add(0..<first)
     return number % 97
   }
 

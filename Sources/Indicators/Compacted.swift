@@ -7,10 +7,12 @@ enum Compacted {
   ) throws(IndicatorRejection) {
     let range = try BoundedText.range(of: text)
     var index = range.lowerBound
-    while index < range.upperBound {
-      let byte = text[index]
-      if ASCII.isAlphanumeric(byte) {
-        form.append(ASCII.upperCased(byte))
+    while true {
+      index = form.append(text, in: index..<range.upperBound) { byte in
+        ASCII.isDigit(byte) ? byte : ASCII.isLetter(byte) ? byte & 0xDF : nil
+      }
+      guard index < range.upperBound else { break }
+      if text[index] == UInt8(ascii: " ") {
         index += 1
       } else if let width = separator(in: text, at: index) {
         index += width

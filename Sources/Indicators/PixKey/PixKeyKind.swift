@@ -99,18 +99,29 @@ enum PixKeyKind: String, CaseIterable {
   /// A UUID (RFC 9562) of 32 hexadecimal digits in groups of 8, 4, 4, 4 and 12.
   private static func appendEVP(_ text: Span<UInt8>, to form: inout CanonicalForm) throws(IndicatorRejection) {
     let hyphen = UInt8(ascii: "-")
-    guard text.count == 36, text.count(where: { $0 == hyphen }) == 4,
-      text[8] == hyphen, text[13] == hyphen, text[18] == hyphen, text[23] == hyphen
-    else {
-      throw IndicatorRejection(.structure, "A random key is a UUID: 8, 4, 4, 4 and 12 hexadecimal digits (RFC 9562).")
+    guard text.count == 36, text[8] == hyphen, text[13] == hyphen, text[18] == hyphen, text[23] == hyphen
+    else { throw notGrouped }
+    var hyphens = 0
+    let end = form.append(text, in: text.indices) { byte in
+      // Letters of hexadecimal digits differ from small ones in one bit alone.
+      if ASCII.isDigit(byte) { return byte }
+      if byte == hyphen {
+        hyphens += 1
+        return byte
+      }
+      return (byte | 0x20) &- 0x61 < 6 ? byte | 0x20 : nil
     }
-    guard text.allSatisfy({ $0 == hyphen || Hex.value($0) != nil }) else {
+    guard hyphens <= 4 else { throw notGrouped }
+    guard end == text.count else {
       throw IndicatorRejection(.characters, "A UUID has only hexadecimal digits (RFC 9562).")
     }
     guard text.contains(where: { $0 != UInt8(ascii: "0") && $0 != hyphen }) else {
       throw IndicatorRejection(.allZero, "Only zeros are a filler, not a key.")
     }
-    appendLowerCase(text, to: &form)
+  }
+
+  private static var notGrouped: IndicatorRejection {
+    IndicatorRejection(.structure, "A random key is a UUID: 8, 4, 4, 4 and 12 hexadecimal digits (RFC 9562).")
   }
 
   private static func appendLowerCase(_ text: Span<UInt8>, to form: inout CanonicalForm) {
