@@ -69,6 +69,9 @@ let package = Package(
     .target(name: "Alliance", dependencies: ["Signing", "Wire", asn1, crypto, protobuf, x509], swiftSettings: strict),
     .target(name: "Formats", swiftSettings: strict),
     .target(
+      name: "Protected", dependencies: ["Formats", "Indicators"], exclude: ["README.md"],
+      resources: [.embedInCode("NeverList.csv")], swiftSettings: strict),
+    .target(
       name: "Replication", dependencies: ["Alliance", "Ledger", "Signing", "Wire", protobuf], swiftSettings: strict),
     .target(
       name: "Store",
@@ -98,8 +101,9 @@ let package = Package(
     .target(
       name: "Operations",
       dependencies: [
-        "Alliance", "Control", "Formats", "Indicators", "Keys", "Ledger", "Replication", "Signing", "Store", "Verdicts",
-        "Wire", protobuf,
+        "Alliance", "Control", "Formats", "Indicators", "Keys", "Ledger", "Protected", "Replication", "Signing",
+        "Store",
+        "Verdicts", "Wire", protobuf,
       ], swiftSettings: strict),
     .target(
       name: "Node",
@@ -131,10 +135,12 @@ let package = Package(
     .testTarget(
       name: "OperationsTests",
       dependencies: [
-        "AllianceBench", "CertificateBench", "Formats", "Indicators", "Keys", "Ledger", "Operations", "Store",
+        "AllianceBench", "CertificateBench", "Formats", "Indicators", "Keys", "Ledger", "Operations", "Protected",
+        "Store",
         "Verdicts", "Wire", protobuf,
       ]),
     .testTarget(name: "FormatsTests", dependencies: ["Formats", "Seeded"]),
+    .testTarget(name: "ProtectedTests", dependencies: ["Indicators", "Protected", "Seeded"]),
     .testTarget(
       name: "AllianceTests",
       dependencies: [
@@ -183,7 +189,7 @@ let package = Package(
         "CertificateBench", "Keys", "Node", "Operations", "Replication", "RepositoryFiles", "Telemetry", "Wire",
       ]),
     .testTarget(
-      name: "vakaTests", dependencies: ["Alliance", "Formats", "Indicators", "RepositoryFiles", "vaka"]),
+      name: "vakaTests", dependencies: ["Alliance", "Formats", "Indicators", "Protected", "RepositoryFiles", "vaka"]),
     .testTarget(name: "EndToEndTests", dependencies: ["NodeBench", "RepositoryFiles", "vaka"]),
   ]
 )
