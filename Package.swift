@@ -69,6 +69,9 @@ let package = Package(
     .target(name: "Alliance", dependencies: ["Signing", "Wire", asn1, crypto, protobuf, x509], swiftSettings: strict),
     .target(name: "Formats", swiftSettings: strict),
     .target(
+      name: "Protected", dependencies: ["Formats", "Indicators"], exclude: ["README.md"],
+      resources: [.embedInCode("NeverList.csv")], swiftSettings: strict),
+    .target(
       name: "Replication", dependencies: ["Alliance", "Ledger", "Signing", "Wire", protobuf], swiftSettings: strict),
     .target(
       name: "Store",
@@ -98,8 +101,8 @@ let package = Package(
     .target(
       name: "Operations",
       dependencies: [
-        "Alliance", "Control", "Formats", "Indicators", "Keys", "Ledger", "Replication", "Signing", "Store", "Verdicts",
-        "Wire", protobuf,
+        "Alliance", "Control", "Formats", "Indicators", "Keys", "Ledger", "Protected", "Replication", "Signing",
+        "Store", "Verdicts", "Wire", protobuf,
       ], swiftSettings: strict),
     .target(
       name: "Node",
@@ -132,9 +135,10 @@ let package = Package(
       name: "OperationsTests",
       dependencies: [
         "Alliance", "AllianceBench", "CertificateBench", "Formats", "Indicators", "Keys", "Ledger", "Operations",
-        "Store", "Verdicts", "Wire", protobuf,
+        "Protected", "Store", "Verdicts", "Wire", protobuf,
       ]),
     .testTarget(name: "FormatsTests", dependencies: ["Formats", "Seeded"]),
+    .testTarget(name: "ProtectedTests", dependencies: ["Indicators", "Protected", "Seeded"]),
     .testTarget(
       name: "AllianceTests",
       dependencies: [
@@ -184,7 +188,7 @@ let package = Package(
         "CertificateBench", "Keys", "Node", "Operations", "Replication", "RepositoryFiles", "Telemetry", "Wire",
       ]),
     .testTarget(
-      name: "vakaTests", dependencies: ["Alliance", "Formats", "Indicators", "RepositoryFiles", "vaka"]),
+      name: "vakaTests", dependencies: ["Alliance", "Formats", "Indicators", "Protected", "RepositoryFiles", "vaka"]),
     .testTarget(name: "EndToEndTests", dependencies: ["NodeBench", "RepositoryFiles", "vaka"]),
   ]
 )

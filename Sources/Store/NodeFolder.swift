@@ -29,6 +29,10 @@ public struct NodeFolder: Sendable, Hashable {
   public var policy: String { path + "/policy.json" }
   /// What was screened here and what came of it.
   public var screening: String { path + "/screening.sqlite" }
+  /// The operator's own never-list, beside the one that is shipped.
+  public var neverList: String { path + "/never-list.csv" }
+  /// What the operator allows although the shipped never-list protects it.
+  public var allowed: String { path + "/never-list-allowed.json" }
   public var signMark: String { path + "/sign-mark" }
   public var lease: String { path + "/lease" }
   public var controlSocket: String { path + "/control.sock" }

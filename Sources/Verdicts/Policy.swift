@@ -27,12 +27,27 @@ public struct Policy: Sendable, Hashable, Codable {
   public var confirmedBy: [String]
   /// Types of weak evidence, such as what a card statement shows, and the most that may be done on them.
   public var typeCeilings: [String: Action]
+  /// When an indicator matches too much; a file that does not say means the standard.
+  public var hitRate: HitRateGuard
 
-  public init(name: String, rules: [Rule], confirmedBy: [String], typeCeilings: [String: Action]) {
+  public init(
+    name: String, rules: [Rule], confirmedBy: [String], typeCeilings: [String: Action],
+    hitRate: HitRateGuard = .standard
+  ) {
     self.name = name
     self.rules = rules
     self.confirmedBy = confirmedBy
     self.typeCeilings = typeCeilings
+    self.hitRate = hitRate
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    name = try values.decode(String.self, forKey: .name)
+    rules = try values.decode([Rule].self, forKey: .rules)
+    confirmedBy = try values.decode([String].self, forKey: .confirmedBy)
+    typeCeilings = try values.decode([String: Action].self, forKey: .typeCeilings)
+    hitRate = try values.decodeIfPresent(HitRateGuard.self, forKey: .hitRate) ?? .standard
   }
 
   /// The default: two coalitions lead to a review; declining and blocking ask for a source that has seen the matter.
@@ -80,6 +95,9 @@ public struct Policy: Sendable, Hashable, Codable {
     let types = Set(CodeName.all(WireIndicatorType.self))
     for type in typeCeilings.keys.sorted() where !types.contains(type) {
       throw malformed("there is no type \(type) of indicator")
+    }
+    guard hitRate.leastRows >= 1, hitRate.oneIn >= 1, (1...366).contains(hitRate.windowDays) else {
+      throw malformed("the hit-rate guard counts from 1 row and 1 in 1 identifiers, over 1 to 366 days")
     }
   }
 }

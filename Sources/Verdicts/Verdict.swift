@@ -35,6 +35,8 @@ public struct Verdict: Sendable, Hashable {
   public let rule: Policy.Rule?
   /// What lowered the ceiling below that of the rule, if anything did.
   public let limit: Limit?
+  /// What this node's guards found, whether or not it lowered the ceiling.
+  public let finding: GuardFinding?
   /// Coalitions whose listing counts (for `expired`: whose listing would have), sorted.
   public let coalitions: [CoalitionID]
   public let reasons: [WireReason]
@@ -61,7 +63,10 @@ public struct Verdict: Sendable, Hashable {
     public let standing: Standing
   }
 
-  public enum Limit: Sendable, Hashable { case dispute, type }
+  public enum Limit: Sendable, Hashable {
+    case dispute, type
+    case guarded(GuardFinding)
+  }
 
   /// One coalition's statement, as the fold sees it.
   public struct Source: Sendable, Hashable {
@@ -83,9 +88,13 @@ public struct Verdict: Sendable, Hashable {
   /// Folds the statements on one digest; nil if no listing is among them.
   ///
   /// A listing counts from its valid-from to its valid-until day, both inclusive. An open or upheld dispute leaves `monitor`,
-  /// whatever the policy says.
-  /// - Parameter today: UTC days since 1970.
-  public static func fold(_ sources: some Sequence<Source>, today: UInt32, policy: Policy) -> Verdict? {
+  /// whatever the policy says, and so does what this node's guards found; the status stays what the statements say.
+  /// - Parameters:
+  ///   - today: UTC days since 1970.
+  ///   - guardedBy: what the guards found on this digest.
+  public static func fold(
+    _ sources: some Sequence<Source>, today: UInt32, policy: Policy, guardedBy finding: GuardFinding? = nil
+  ) -> Verdict? {
     let gathered = Gathered(sources, today: today)
     guard !gathered.listings.isEmpty else { return nil }
     let live = gathered.listings.filter { $0.standing == .counts }
@@ -96,9 +105,10 @@ public struct Verdict: Sendable, Hashable {
     var (ceiling, limit): (Action, Limit?) = (rule?.action ?? .monitor, nil)
     if let typeCeiling, typeCeiling < ceiling { (ceiling, limit) = (typeCeiling, .type) }
     if disputed, ceiling > .monitor { (ceiling, limit) = (.monitor, .dispute) }
+    if let finding, ceiling > .monitor { (ceiling, limit) = (.monitor, .guarded(finding)) }
     return Verdict(
       status: live.isEmpty ? .expired : disputed ? .disputed : policy.status(of: live), ceiling: ceiling, rule: rule,
-      limit: limit, coalitions: distinct(counted),
+      limit: limit, finding: finding, coalitions: distinct(counted),
       reasons: Set(counted.map(\.listing.reason)).sorted { $0.rawValue < $1.rawValue },
       handling: counted.map(\.listing.handling).max { $0.rawValue < $1.rawValue } ?? .green,
       confidence: counted.filter(\.listing.hasConfidence).map(\.listing.confidence).max(),

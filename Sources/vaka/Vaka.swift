@@ -14,7 +14,7 @@ struct Vaka: AsyncParsableCommand {
       Found an alliance:  vaka init, vaka alliance card, vaka alliance found, vaka alliance join
       See it:             vaka demo
       Run a node:         vaka serve, vaka status, vaka doctor, vaka health
-      Work with it:       vaka identify, vaka indicator add, vaka indicator import, vaka screen
+      Work with it:       vaka identify, vaka indicator add, vaka indicator import, vaka screen, vaka guard
       For a member bank:  vaka init --member, vaka list export, vaka screen --list
 
       Exit codes: 0 good, 1 attention, 2 broken, 64 usage. Identifiers never stand on a command line.
@@ -25,7 +25,7 @@ struct Vaka: AsyncParsableCommand {
       PeerCommand.self,
       KeyCommand.self,
       IndicatorCommand.self, IdentifyCommand.self, ScreenCommand.self, MatchCommand.self, ListCommand.self,
-      PolicyCommand.self,
+      PolicyCommand.self, GuardCommand.self,
     ])
 
   static func main() async {

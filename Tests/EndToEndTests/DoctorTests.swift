@@ -31,7 +31,9 @@ struct DoctorTests {
       (try alliance.status("se")["signing"] as? [String: Any])?["index"] as? Int == 0
     }
     var found = try findings(alliance, "se")
-    for check in ["permissions", "disk", "alliance", "ledger", "vault", "sign mark", "keys", "certificate", "port"] {
+    for check in [
+      "permissions", "disk", "alliance", "ledger", "vault", "sign mark", "keys", "guards", "certificate", "port",
+    ] {
       #expect(found[check]?.state == "good", "\(check): \(found[check]?.what ?? "missing")")
     }
     #expect(found["identity key"]?.state == "good")
@@ -51,6 +53,8 @@ struct DoctorTests {
     try FileManager.default.setAttributes(
       [.posixPermissions: 0o644], ofItemAtPath: alliance.path("us/keys/sealing.key"))
     #expect(try findings(alliance, "us")["permissions"]?.what.contains("keys/sealing.key") == true)
+    try Data("type\n".utf8).write(to: URL(fileURLWithPath: alliance.path("us/never-list.csv")))
+    #expect(try findings(alliance, "us")["guards"]?.state == "broken")
     try FileManager.default.removeItem(atPath: alliance.path("us/keys/vault.key"))
     #expect(try findings(alliance, "us")["keys"]?.state == "broken")
     try Data().write(to: URL(fileURLWithPath: alliance.path("us/sign-mark")))

@@ -6,16 +6,42 @@ import Wire
 /// What holds of every verdict, whatever was said. A failure prints its seed.
 @Suite struct VerdictPropertyTests {
   private static let policies = [Policy.eu, .strict]
+  private static let findings: [GuardFinding?] = [
+    nil, .neverList(category: "bank", source: "a register"), .hitRate(rows: 500, screened: 1_000),
+  ]
 
   @Test(arguments: 0..<200 as Range<UInt64>)
   func orderAndRepetitionChangeNothing(_ seed: UInt64) throws {
     var random = SeededRandom(seed: seed)
     let sources = try Statements.random(&random)
-    for policy in Self.policies {
-      let verdict = Verdict.fold(sources, today: Statements.today, policy: policy)
+    for (policy, finding) in Self.policies.flatMap({ policy in Self.findings.map { (policy, $0) } }) {
+      let verdict = Verdict.fold(sources, today: Statements.today, policy: policy, guardedBy: finding)
       for _ in 0..<4 {
         let again = (sources + sources.filter { _ in random.happens(oneIn: 2) }).shuffled(using: &random)
-        #expect(Verdict.fold(again, today: Statements.today, policy: policy) == verdict, "seed \(seed)")
+        #expect(
+          Verdict.fold(again, today: Statements.today, policy: policy, guardedBy: finding) == verdict, "seed \(seed)")
+      }
+    }
+  }
+
+  /// A guard takes away what may follow and nothing else: it never raises a ceiling, and never touches what was stated.
+  @Test(arguments: 0..<200 as Range<UInt64>)
+  func aGuardOnlyLowersTheCeiling(_ seed: UInt64) throws {
+    var random = SeededRandom(seed: seed)
+    let sources = try Statements.random(&random)
+    for policy in Self.policies {
+      let free = Verdict.fold(sources, today: Statements.today, policy: policy)
+      #expect(free?.finding == nil)
+      for finding in Self.findings.compactMap({ $0 }) {
+        let held = Verdict.fold(sources, today: Statements.today, policy: policy, guardedBy: finding)
+        #expect((held == nil) == (free == nil), "seed \(seed)")
+        guard let held, let free else { continue }
+        #expect(held.ceiling == .monitor && held.finding == finding, "seed \(seed)")
+        #expect(held.ceiling <= free.ceiling, "seed \(seed)")
+        #expect((held.limit == .guarded(finding)) == (free.ceiling > .monitor), "seed \(seed)")
+        #expect(held.status == free.status && held.rule == free.rule, "seed \(seed)")
+        #expect(held.listings == free.listings && held.coalitions == free.coalitions, "seed \(seed)")
+        #expect(held.disputedBy == free.disputedBy && held.reasons == free.reasons, "seed \(seed)")
       }
     }
   }

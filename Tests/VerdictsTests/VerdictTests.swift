@@ -62,6 +62,23 @@ import Wire
     }
   }
 
+  @Test func aGuardLeavesMonitoringAndTheStatus() throws {
+    let listings = try ["se", "no", "fi"].map { try Statements.listing($0, provenance: .court) }
+    for finding in [GuardFinding.neverList(category: "bank", source: "a register"), .hitRate(rows: 200, screened: 900)]
+    {
+      let verdict = try #require(
+        Verdict.fold(listings, today: Statements.today, policy: .eu, guardedBy: finding))
+      #expect(verdict.ceiling == .monitor && verdict.limit == .guarded(finding) && verdict.finding == finding)
+      #expect(verdict.status == .confirmed(3) && verdict.rule?.action == .block, "what was stated stays")
+      let disputed = try Verdict.fold(
+        listings + [Statements.dispute("at")], today: Statements.today, policy: .eu, guardedBy: finding)
+      #expect(disputed?.limit == .dispute && disputed?.finding == finding, "both are told")
+      let single = Verdict.fold(listings.prefix(1), today: Statements.today, policy: .eu, guardedBy: finding)
+      #expect(single?.limit == nil && single?.finding == finding, "nothing was there to lower")
+    }
+    #expect(Verdict.fold([], today: 0, policy: .eu, guardedBy: .hitRate(rows: 1, screened: 1)) == nil)
+  }
+
   @Test func weakTypesStayWeak() throws {
     let verdict = try verdict(
       ["se", "no", "fi"].map { try Statements.listing($0, provenance: .court, type: .merchantDescriptor) })
@@ -85,6 +102,15 @@ import Wire
     Policy(name: "x", rules: [], confirmedBy: ["rumour"], typeCeilings: [:]),
     Policy(name: "x", rules: [], confirmedBy: [], typeCeilings: ["shop": .review]),
     Policy(name: "", rules: [], confirmedBy: [], typeCeilings: [:]),
+    Policy(
+      name: "x", rules: [], confirmedBy: [], typeCeilings: [:],
+      hitRate: HitRateGuard(leastRows: 0, oneIn: 1_000, windowDays: 30)),
+    Policy(
+      name: "x", rules: [], confirmedBy: [], typeCeilings: [:],
+      hitRate: HitRateGuard(leastRows: 100, oneIn: 0, windowDays: 30)),
+    Policy(
+      name: "x", rules: [], confirmedBy: [], typeCeilings: [:],
+      hitRate: HitRateGuard(leastRows: 100, oneIn: 1_000, windowDays: 367)),
   ])
   func refusesPoliciesThatNoJurisdictionMayHave(_ policy: Policy) {
     let problem = #expect(throws: Problem.self) { try policy.check() }

@@ -2,6 +2,7 @@ import Alliance
 import Formats
 import Foundation
 import Indicators
+import Protected
 import RepositoryFiles
 import Testing
 
@@ -31,6 +32,7 @@ import Testing
     #expect(Set(PeerRefusalCode.allCases.map(\.rawValue)).subtracting(documented).sorted() == [])
     #expect(Set(IndicatorRejection.Code.allCases.map(\.rawValue)).subtracting(documented).sorted() == [])
     #expect(Set(CSVProblem.Code.allCases.map(\.rawValue)).subtracting(documented).sorted() == [])
+    #expect(Set(NeverListReader.Rule.allCases.map(\.rawValue)).subtracting(documented).sorted() == [])
     #expect(Set(ColumnMapProblem.Code.allCases.map(\.rawValue)).subtracting(documented).sorted() == [])
   }
 }

@@ -8,6 +8,7 @@ public import Wire
 ///
 /// - `Doctor+Machine.swift`: clock, permissions, disk
 /// - `Doctor+Node.swift`: stores, sign mark, keys, certificate
+/// - `Doctor+Guards.swift`: never-lists
 public struct Doctor: Sendable {
   /// What only somebody with sockets can find out.
   public struct Network: Sendable {
@@ -59,6 +60,7 @@ public struct Doctor: Sendable {
     findings.append(clock(home))
     findings.append(contentsOf: stores(home))
     findings.append(contentsOf: keys(home))
+    findings.append(guards())
     guard let membership = home.membership else { return Answer(findings: findings) }
     findings.append(await certificate(home, membership))
     findings.append(await network.port())

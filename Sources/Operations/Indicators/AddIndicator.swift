@@ -1,5 +1,4 @@
 public import Indicators
-internal import Wire
 
 /// `vaka indicator add`: one listing of our own.
 public struct AddIndicator: Sendable, Codable {
@@ -16,20 +15,13 @@ public struct AddIndicator: Sendable, Codable {
   /// - Parameters:
   ///   - text: the identifier as a person has it; it is never printed.
   ///   - now: milliseconds since 1970.
-  /// - Throws: `Problem` with the code of the rule that refuses the identifier, or what the node says.
+  /// - Throws: `Problem` with the code of the rule that refuses the identifier, `never-list`, or what the node says.
   public static func run(
     _ home: NodeHome, text: String, type: IndicatorType?, template: ListingTemplate, now: UInt64
   ) throws -> AddIndicator {
     let writer = try IndicatorWriter(home, template: template, now: now)
-    let indicator: Indicator
-    do {
-      indicator = try Indicator.parse(text, as: type)
-    } catch {
-      let readings = error.readings.map(\.name).joined(separator: ", ")
-      throw Problem(
-        error.code, error.reason, object: "identifier",
-        next: error.readings.isEmpty ? nil : "say which it is with --type: \(readings)")
-    }
+    let indicator = try IdentifierText.parse(text, type)
+    try writer.check(indicator)
     let door = try NodeDoor(home)
     let answer = try door.submit(Submission(items: [writer.item(for: indicator)]))
     return AddIndicator(

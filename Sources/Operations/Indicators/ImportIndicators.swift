@@ -174,6 +174,11 @@ public struct ImportIndicators: Sendable {
     } catch {
       return verdict(.rejected, code: error.code, reason: error.reason)
     }
+    do throws(Problem) {
+      try writer.check(indicator)
+    } catch {
+      return verdict(.rejected, scheme: indicator.scheme, code: error.code, reason: error.what)
+    }
     let key = writer.key(of: indicator)
     if let earlier = lines[key] {
       return verdict(.repeated, scheme: indicator.scheme, reason: "the same indicator as on line \(earlier)")

@@ -9,6 +9,7 @@ public import Wire
 public struct IndicatorWriter: Sendable {
   private let digest: DigestFunction
   private let vaultKey: VaultKey
+  private let guards: Guards
   public let template: ListingTemplate
   private let today: UInt32
   /// What is said is the same of all indicators of a type.
@@ -24,6 +25,7 @@ public struct IndicatorWriter: Sendable {
     }
     digest = newest
     vaultKey = try VaultKey(file: home.folder.vaultKey)
+    guards = try Guards(home)
     self.template = template
     var statements: [IndicatorType: [UInt8]] = [:]
     for type in IndicatorType.supported {
@@ -41,6 +43,10 @@ public struct IndicatorWriter: Sendable {
   public func key(of indicator: Indicator) -> StatementKey {
     StatementKey(.listing, digest.digest(of: indicator))
   }
+
+  /// Whether it may be published: the one place where guards stand before publishing.
+  /// - Throws: `Problem` `never-list`.
+  public func check(_ indicator: Indicator) throws(Problem) { try guards.check(indicator) }
 
   public func item(for indicator: Indicator) throws -> Submission.Item {
     let key = key(of: indicator)

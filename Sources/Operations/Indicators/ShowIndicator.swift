@@ -15,6 +15,8 @@ public struct ShowIndicator: Sendable, Codable {
   public let ceiling: String
   public let policy: String
   public let listings: [ListedIndicator]
+  /// What this node's guards found; then at most `monitor` follows here.
+  public let guardedBy: GuardNote?
   /// Who said what, what follows and by which rule, for people.
   public let explanation: [String]
   /// Coalitions that are kept at an older head: what they say may be out of date.
@@ -27,6 +29,7 @@ public struct ShowIndicator: Sendable, Codable {
   ///   - now: milliseconds since 1970.
   /// - Throws: `Problem` as `Reference.resolve`, and `not-in-vault`.
   public static func run(_ home: NodeHome, reference: String, reveal: Bool, now: UInt64) throws -> ShowIndicator {
+    let guards = try Guards(home)
     let ledger = try LedgerStore.openReadOnly(home.folder.ledger)
     defer { try? ledger.close() }
     return try ledger.view { view in
@@ -34,13 +37,15 @@ public struct ShowIndicator: Sendable, Codable {
       let statements = try view.statements(on: digest)
       let policy = try PolicyFile.read(home.folder)
       let verdict = Verdict.fold(
-        statements.compactMap(Verdict.Source.init), today: Day.of(milliseconds: now), policy: policy)
+        statements.compactMap(Verdict.Source.init), today: Day.of(milliseconds: now), policy: policy,
+        guardedBy: guards.finding(on: digest))
       let members = home.membership?.roster.coalitions ?? []
       return ShowIndicator(
         reference: Reference.of(digest), digest: digest.hex,
         verdict: verdict?.status.description ?? "none: everything said of it is set aside",
         ceiling: verdict?.ceiling.rawValue ?? "none", policy: policy.name,
         listings: statements.compactMap { ListedIndicator($0) },
+        guardedBy: verdict?.finding.map { GuardNote($0) },
         explanation: verdict.map { VerdictExplanation($0, policy).lines } ?? [],
         heldCoalitions: try members.filter { try view.hold(of: $0) != nil },
         value: reveal ? try Self.reveal(home, digest) : nil)

@@ -12,7 +12,7 @@ struct VerdictExplanation {
   }
 
   var lines: [String] {
-    verdict.listings.map(line) + sightings + disputes + [statusLine] + ceilingLines
+    verdict.listings.map(line) + sightings + disputes + guards + [statusLine] + ceilingLines
   }
 
   private func line(_ one: Verdict.Listing) -> String {
@@ -38,6 +38,8 @@ struct VerdictExplanation {
     verdict.disputedBy.map { "\($0) disputes it, and the dispute is not rejected" }
   }
 
+  private var guards: [String] { verdict.finding.map { [GuardNote($0).text] } ?? [] }
+
   private var statusLine: String {
     switch verdict.status {
     case .expired: "no listing holds today: expired"
@@ -57,6 +59,7 @@ struct VerdictExplanation {
     }
     switch verdict.limit {
     case .dispute: lines.append("the dispute leaves \(verdict.ceiling.rawValue), whatever the policy says")
+    case .guarded: lines.append("the guard leaves \(verdict.ceiling.rawValue) here, whatever the policy says")
     case .type: lines.append("identifiers of this type are weak evidence: at most \(verdict.ceiling.rawValue)")
     case nil:
       for rule in policy.rules.sorted(by: { $0.action < $1.action }) where rule.action > verdict.ceiling {

@@ -79,7 +79,7 @@ public struct Screen {
   public func value(
     _ text: String, type: IndicatorType?, rememberDays: Int? = nil, now: UInt64
   ) throws -> (Answer, hit: Hit?) {
-    let indicator = try Self.indicator(text, type: type)
+    let indicator = try IdentifierText.parse(text, type)
     let digests = source.functions.map { $0.digest(of: indicator) }
     let match = MatchLog(log, source: "", now: now, rememberUntil: try Self.until(rememberDays, now))
     let columns = [ScreeningRun.Column(type: indicator.type.name, name: "")]
@@ -102,18 +102,6 @@ public struct Screen {
     }
     try match.finish(identifiers: 1)
     return (answer, hit)
-  }
-
-  /// - Throws: `Problem` with the code of the rule that refuses the text.
-  static func indicator(_ text: String, type: IndicatorType?) throws(Problem) -> Indicator {
-    do {
-      return try Indicator.parse(text, as: type)
-    } catch {
-      let readings = error.readings.map(\.name).joined(separator: ", ")
-      throw Problem(
-        error.code, error.reason, object: "identifier",
-        next: readings.isEmpty ? nil : "say which it is with --type: \(readings)")
-    }
   }
 
   /// A table.

@@ -46,6 +46,10 @@ struct PolicyCommand: ParsableCommand {
     for (type, action) in policy.typeCeilings.sorted(by: { $0.key < $1.key }) {
       Terminal.say("  \(type): at most \(action.rawValue)")
     }
+    let hits = policy.hitRate
+    Terminal.say(
+      "  held at monitor: what matched \(Terminal.count(Int(clamping: hits.leastRows))) rows or more, and more than one in "
+        + "\(Terminal.count(Int(clamping: hits.oneIn))) identifiers screened in \(hits.windowDays) days")
     Terminal.say("  confirmed: two or more, one from \(policy.confirmedBy.joined(separator: ", "))")
   }
 }

@@ -1,0 +1,79 @@
+public import Indicators
+internal import Protected
+public import Verdicts
+public import Wire
+
+/// What keeps a listing from hitting those who do not sell: the never-list that is shipped, the operator's own, and what matched
+/// too much.
+///
+/// At publishing the identifier is known, so an entry protects all that it covers. At receipt only a digest is, so only entries
+/// themselves are found. Nothing here changes what is kept, hashed or relayed.
+public struct Guards: Sendable {
+  /// What the hit-rate guard holds; the never-list goes before it.
+  public var held: [IndicatorDigest: GuardFinding]
+
+  private let own: NeverList
+  /// Without the entries that the operator set aside.
+  private let shipped: NeverList
+  private let allowed: Set<Indicator>
+  private let protected: [IndicatorDigest: GuardFinding]
+
+  /// - Parameter held: by the hit-rate guard, until the operator releases it.
+  /// - Throws: `Problem` `never-list-malformed`, or if the home lacks an alliance or a key.
+  public init(_ home: NodeHome, held: [IndicatorDigest: GuardFinding] = [:]) throws(Problem) {
+    let allowed = Set(try AllowedIdentifiers(home.folder).all.map(\.indicator))
+    self.allowed = allowed
+    self.held = held
+    own = try OwnNeverList.read(home.folder)
+    shipped = NeverList(NeverList.shipped.entries.filter { !allowed.contains($0.indicator) })
+    let functions = try home.digestFunctions()
+    var protected: [IndicatorDigest: GuardFinding] = [:]
+    // The own list last, so that it has the word where both speak of one identifier.
+    for entry in shipped.entries + own.entries {
+      for function in functions {
+        protected[function.digest(of: entry.indicator)] = .neverList(
+          category: entry.category.rawValue, source: entry.source)
+      }
+    }
+    self.protected = protected
+  }
+
+  /// What stands against acting on a digest; nil if nothing does.
+  public func finding(on digest: IndicatorDigest) -> GuardFinding? { protected[digest] ?? held[digest] }
+
+  /// Everything that there is a finding on, in the order of the digests.
+  var findings: [(digest: IndicatorDigest, finding: GuardFinding)] {
+    held.merging(protected) { $1 }.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+  }
+
+  /// Refuses what must not be published.
+  /// - Throws: `Problem` `never-list`, with category and source of the entry, never the value.
+  public func check(_ indicator: Indicator) throws(Problem) {
+    if let entry = own.entry(protecting: indicator) {
+      throw Problem(
+        "never-list", "our own never-list protects it, as \(Self.text(entry))", object: "identifier",
+        next: "if it must be listed, take it off that list and import the list again: vaka guard import FILE")
+    }
+    guard !allowed.contains(indicator), let entry = shipped.entry(protecting: indicator) else { return }
+    throw Problem(
+      "never-list", "the never-list protects it, as \(Self.text(entry))", object: "identifier",
+      next: Self.advice(indicator, entry))
+  }
+
+  private static func text(_ entry: NeverListEntry) -> String { "\(entry.category.rawValue) (\(entry.source))" }
+
+  private static func advice(_ indicator: Indicator, _ entry: NeverListEntry) -> String {
+    let allow = "if the entry is wrong, or a court says so: vaka guard allow"
+    let narrower: String? =
+      switch (indicator.type, entry.cover) {
+      case (.domain, .exact): "list the page, as a url, or the name below it"
+      case (.domain, .subdomains): "list the page, as a url"
+      case (.merchantDescriptor, _): "list it with the shop's own name, or the shop's merchant-id"
+      case (.merchantID, _): "list what names the shop itself: its url, account or descriptor"
+      case (.cryptoAddress, _): "list the address with its tag or memo, where the chain has one"
+      case (.mpesaShortcode, _): "list the account behind it"
+      default: nil
+      }
+    return narrower.map { "\($0); \(allow)" } ?? allow
+  }
+}
