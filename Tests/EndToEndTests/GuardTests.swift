@@ -69,4 +69,21 @@ struct GuardTests {
     let answer = try JSONSerialization.jsonObject(with: Data(again.output.utf8)) as? [String: Any]
     #expect((answer?["allowed"] as? [Any])?.isEmpty == true && (answer?["shipped"] as? Int ?? 0) > 1_000)
   }
+
+  /// What passed here too often to be one seller's is not published before somebody has looked.
+  @Test func whatPassedTooOftenIsNotPublished() throws {
+    let iban = "SE4550000000058398257466"
+    let alliance = try TestAlliance()
+    try alliance.write("creditor\n" + String(repeating: "\(iban)\n", count: 120), to: "payments.csv")
+    let screen = ["screen", alliance.path("payments.csv"), "--map", "iban=creditor", "--remember", "30d"]
+    #expect(try alliance.run("se", screen).status == 0)
+    let refused = try alliance.run("se", Self.add, input: iban)
+    #expect(refused.status == 2 && refused.errors.contains("[matches-too-much]") && refused.errors.contains("120 rows"))
+    #expect(!refused.errors.contains(iban))
+    let held = try alliance.run("se", ["guard", "list"])
+    #expect(held.output.contains("MATCHED TOO MUCH"), "\(held.output)")
+    let reference = try #require(held.output.split(whereSeparator: \.isWhitespace).first { $0.count == 16 })
+    #expect(try alliance.run("se", ["guard", "release", String(reference)]).status == 0)
+    #expect(try alliance.run("se", Self.add, input: iban).output.contains("listed"))
+  }
 }

@@ -142,4 +142,35 @@ import Wire
         _ = try screen(list([], madeAt: 100 * Self.day)).table(payments, maps: [], rememberDays: 0, now: 1) { _ in }
       } == "bad-days")
   }
+
+  /// One account in every second row is no seller's: it is held until somebody has looked and released it.
+  @Test func whatMatchesTooMuchIsHeldUntilReleased() throws {
+    let list = try list([Self.iban], madeAt: 100 * Self.day)
+    let now = 100 * Self.day
+    func table(_ rows: Int) -> TableSource {
+      .bytes(
+        Array(("iban\n" + (0..<rows).map { "\($0 % 2 == 0 ? Self.iban : "GB82WEST12345698765432")\n" }.joined()).utf8))
+    }
+    let few = try screen(list).table(table(198), maps: [], now: now) { #expect($0.ceiling == "review") }
+    #expect(few.hits == 99 && few.held == nil)
+    let many = try screen(list).table(table(2), maps: [], now: now) { #expect($0.ceiling == "review") }
+    #expect(many.held == 1, "with this the hundredth row of two hundred matched")
+    var after: [Screen.Hit] = []
+    _ = try screen(list).table(table(2), maps: [], now: now) { after.append($0) }
+    #expect(after.map(\.ceiling) == ["monitor"] && after.first?.guardedBy?.kind == "hit-rate")
+    #expect(after.first?.verdict == "corroborated(2)", "what the alliance says of it stays")
+    let reference = try #require(after.first?.reference)
+    #expect(problemCode { _ = try ReleaseIndicator.run(home.folder, reference: "ffffffffffff", now: now) } == "not-held")
+    #expect(problemCode { _ = try ReleaseIndicator.run(home.folder, reference: "zz", now: now) } == "bad-reference")
+    #expect(try ReleaseIndicator.run(home.folder, reference: reference, now: now).rows == 100)
+    let released = try screen(list).table(table(200), maps: [], now: now) { #expect($0.ceiling == "review") }
+    #expect(released.held == nil && released.hits == 100)
+  }
+
+  @Test func singleValuesNeverHold() throws {
+    let screen = try screen(list([Self.iban], madeAt: 100 * Self.day))
+    for _ in 0..<150 { _ = try screen.value(Self.iban, type: nil, now: 100 * Self.day) }
+    _ = try screen.table(.bytes(Array("iban\n\(Self.iban)\n".utf8)), maps: [], now: 100 * Self.day) { _ in }
+    #expect(try screen.value(Self.iban, type: nil, now: 100 * Self.day).hit?.ceiling == "review")
+  }
 }

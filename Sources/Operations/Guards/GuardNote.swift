@@ -1,7 +1,7 @@
 public import Verdicts
 
 /// A guard's finding as answers show it.
-public struct GuardNote: Sendable, Codable {
+public struct GuardNote: Sendable, Hashable, Codable {
   /// `never-list` or `hit-rate`.
   public let kind: String
   /// Of the never-list: whose it is, and where that can be checked.

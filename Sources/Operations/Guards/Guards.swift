@@ -18,12 +18,12 @@ public struct Guards: Sendable {
   private let allowed: Set<Indicator>
   private let protected: [IndicatorDigest: GuardFinding]
 
-  /// - Parameter held: by the hit-rate guard, until the operator releases it.
+  /// - Parameter held: by the hit-rate guard, until the operator releases it; nil reads it from the screening log.
   /// - Throws: `Problem` `never-list-malformed`, or if the home lacks an alliance or a key.
-  public init(_ home: NodeHome, held: [IndicatorDigest: GuardFinding] = [:]) throws(Problem) {
+  public init(_ home: NodeHome, held: [IndicatorDigest: GuardFinding]? = nil) throws(Problem) {
     let allowed = Set(try AllowedIdentifiers(home.folder).all.map(\.indicator))
     self.allowed = allowed
-    self.held = held
+    if let held { self.held = held } else { self.held = try HitRate.held(in: home.folder) }
     own = try OwnNeverList.read(home.folder)
     shipped = NeverList(NeverList.shipped.entries.filter { !allowed.contains($0.indicator) })
     let functions = try home.digestFunctions()

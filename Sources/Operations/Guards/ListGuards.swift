@@ -1,10 +1,10 @@
 internal import Foundation
-public import Indicators
+internal import Indicators
 internal import Ledger
 internal import Protected
 internal import Store
 internal import SwiftProtobuf
-public import Verdicts
+internal import Verdicts
 public import Wire
 
 /// `vaka guard list`: what this node protects, what its operator allows, and which held listings meet a guard.
@@ -36,6 +36,16 @@ public struct ListGuards: Sendable, Codable {
     public let guardedBy: GuardNote
   }
 
+  /// An indicator that matched too much.
+  public struct Held: Sendable, Codable {
+    public let reference: String
+    public let rows: UInt64
+    public let screened: UInt64
+    public let since: String
+    /// The day on which the operator let it count again.
+    public let released: String?
+  }
+
   public let shipped: Int
   /// The day of the newest note in the shipped list.
   public let shippedNoted: String
@@ -44,16 +54,14 @@ public struct ListGuards: Sendable, Codable {
   public let ownImported: String?
   public let categories: [Count]
   public let allowed: [Allowed]
+  /// What the hit-rate guard holds or held.
+  public let held: [Held]
   /// Only when asked for.
   public let met: [Met]?
 
-  /// - Parameters:
-  ///   - met: whether to look up which held listings meet a guard.
-  ///   - held: what the hit-rate guard holds.
+  /// - Parameter met: whether to look up which held listings meet a guard.
   /// - Throws: `Problem` if the home lacks an alliance or a key, or what the store says.
-  public static func run(
-    _ home: NodeHome, met: Bool, held: [IndicatorDigest: GuardFinding] = [:]
-  ) throws -> ListGuards {
+  public static func run(_ home: NodeHome, met: Bool) throws -> ListGuards {
     let shipped = NeverList.shipped.entries
     let own = try OwnNeverList.read(home.folder).entries
     func counts(_ entries: [NeverListEntry]) -> [NeverListEntry.Category: Int] {
@@ -68,7 +76,8 @@ public struct ListGuards: Sendable, Codable {
           category: category.rawValue, shipped: ofShipped[category] ?? 0, own: ofOwn[category] ?? 0)
         return count.shipped + count.own > 0 ? count : nil
       },
-      allowed: try allowed(home), met: met ? try self.met(Guards(home, held: held), home) : nil)
+      allowed: try allowed(home), held: try HitRate.holds(in: home.folder).map(Held.init),
+      met: met ? try self.met(Guards(home), home) : nil)
   }
 
   private static func imported(_ path: String) -> String? {
@@ -102,5 +111,14 @@ public struct ListGuards: Sendable, Codable {
           guardedBy: GuardNote(finding))
       }
     }
+  }
+}
+
+extension ListGuards.Held {
+  init(_ held: HeldIndicator) {
+    self.init(
+      reference: Reference.of(held.digest), rows: held.rows, screened: held.screened,
+      since: Day.text(Day.of(milliseconds: held.since)),
+      released: held.releasedAt.map { Day.text(Day.of(milliseconds: $0)) })
   }
 }

@@ -174,9 +174,9 @@ public struct ImportIndicators: Sendable {
     } catch {
       return verdict(.rejected, code: error.code, reason: error.reason)
     }
-    do throws(Problem) {
+    do {
       try writer.check(indicator)
-    } catch {
+    } catch let error as Problem {
       return verdict(.rejected, scheme: indicator.scheme, code: error.code, reason: error.what)
     }
     let key = writer.key(of: indicator)

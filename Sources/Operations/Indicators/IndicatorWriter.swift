@@ -3,13 +3,15 @@ internal import Keys
 public import Ledger
 internal import Store
 internal import SwiftProtobuf
-public import Wire
+internal import Verdicts
+internal import Wire
 
 /// Turns what a person gives into what a node takes: parsed, canonical, digested, its plaintext sealed for the vault.
 public struct IndicatorWriter: Sendable {
   private let digest: DigestFunction
   private let vaultKey: VaultKey
   private let guards: Guards
+  private let remembered: RememberedRate?
   public let template: ListingTemplate
   private let today: UInt32
   /// What is said is the same of all indicators of a type.
@@ -17,7 +19,7 @@ public struct IndicatorWriter: Sendable {
 
   /// - Parameter now: milliseconds since 1970.
   /// - Throws: `Problem` if the home lacks an alliance or a key, or the template cannot be published.
-  public init(_ home: NodeHome, template: ListingTemplate, now: UInt64) throws(Problem) {
+  public init(_ home: NodeHome, template: ListingTemplate, now: UInt64) throws {
     today = Day.of(milliseconds: now)
     try template.check(today: today)
     guard let newest = try home.digestFunctions().last else {
@@ -26,6 +28,7 @@ public struct IndicatorWriter: Sendable {
     digest = newest
     vaultKey = try VaultKey(file: home.folder.vaultKey)
     guards = try Guards(home)
+    remembered = try RememberedRate(home.folder, by: PolicyFile.read(home.folder).hitRate, now: now)
     self.template = template
     var statements: [IndicatorType: [UInt8]] = [:]
     for type in IndicatorType.supported {
@@ -45,8 +48,15 @@ public struct IndicatorWriter: Sendable {
   }
 
   /// Whether it may be published: the one place where guards stand before publishing.
-  /// - Throws: `Problem` `never-list`.
-  public func check(_ indicator: Indicator) throws(Problem) { try guards.check(indicator) }
+  /// - Throws: `Problem` `never-list` or `matches-too-much`.
+  public func check(_ indicator: Indicator) throws {
+    try guards.check(indicator)
+    let digest = digest.digest(of: indicator)
+    guard let finding = try guards.held[digest] ?? remembered?.hold(digest) else { return }
+    throw Problem(
+      "matches-too-much", GuardNote(finding).text, object: "identifier",
+      next: "vaka guard release \(Reference.of(digest)), if it is one seller's all the same")
+  }
 
   public func item(for indicator: Indicator) throws -> Submission.Item {
     let key = key(of: indicator)

@@ -14,7 +14,7 @@ public enum TableSource: Sendable {
     switch self {
     case .file(let path): path.split(separator: "/").last.map(String.init) ?? path
     case .standardInput: "-"
-    case .bytes: ""
+    case .bytes: "(memory)"
     }
   }
 

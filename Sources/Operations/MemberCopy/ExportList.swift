@@ -32,7 +32,7 @@ public struct ExportList: Sendable, Codable {
     var content = MemberListContent(keys: try home.hashKeys())
     let (policy, records) = try source.look(at: now) { list in
       try list.view.eachIndicator { digest, statements in
-        guard let verdict = list.verdict(on: statements) else { return }
+        guard let verdict = try list.verdict(on: digest, statements) else { return }
         try content.append(digest, MemberListContent.Saying(verdict))
       }
       let records = try list.view.records().filter { $0.coalition == home.coalition }

@@ -5,6 +5,7 @@ internal import Keys
 internal import Ledger
 internal import Signing
 internal import Store
+internal import Verdicts
 public import Wire
 
 /// Screening against the copy that a coalition made for this member, with no node and no network.
@@ -19,6 +20,7 @@ public struct MemberSource: ScreeningSource {
   private let hash: ObjectHash
   let functions: [DigestFunction]
   private let isBehind: Bool
+  private let folder: NodeFolder
 
   /// Opens a list, and holds it to the coalition that this member has come to trust.
   /// - Parameters:
@@ -50,6 +52,7 @@ public struct MemberSource: ScreeningSource {
     let opened = try file.open(with: SealingKey(file: home.folder.sealingKey), of: home.card.member)
     if try home.trusted() == nil { try home.trust(first) }
     content = opened
+    folder = home.folder
     functions = content.keys.map { DigestFunction(key: $0) }
     let log = try ScreeningStore.open(home.folder.screening)
     defer { try? log.close() }
@@ -71,8 +74,12 @@ public struct MemberSource: ScreeningSource {
 
   func read<Result>(at now: UInt64, _ body: (any ScreeningList) throws -> Result) throws -> Result {
     try body(
-      MemberList(content: content, functions: functions, hash: hash, today: Day.of(milliseconds: now)))
+      MemberList(
+        content: content, functions: functions, hash: hash, today: Day.of(milliseconds: now),
+        held: HitRate.held(in: folder)))
   }
+
+  func hitRateGuard() -> HitRateGuard { .standard }
 
   func freshness(at now: UInt64) -> ListFreshness {
     let head = file.head
@@ -90,6 +97,8 @@ struct MemberList: ScreeningList {
   let hash: ObjectHash
   /// UTC days since 1970.
   let today: UInt32
+  /// By the hit-rate guard of this folder.
+  let held: [IndicatorDigest: GuardFinding]
 
   func index() -> PrefixIndex {
     PrefixIndex(ascending: (0..<content.count).compactMap { content.digest(at: $0)?.prefix })
@@ -101,8 +110,9 @@ struct MemberList: ScreeningList {
       return nil
     }
     return ListFinding(
-      verdict: saying.verdict, ceiling: saying.ceiling, corroboratedBy: saying.coalitions, reasons: saying.reasons,
-      reference: Reference.of(digest))
+      verdict: saying.verdict, ceiling: held[digest] == nil ? saying.ceiling : Action.monitor.rawValue,
+      corroboratedBy: saying.coalitions, reasons: saying.reasons, reference: Reference.of(digest),
+      guardedBy: held[digest].map { GuardNote($0) })
   }
 
   func state() -> [UInt8] { Array("\(today)".utf8) + hash.bytes }

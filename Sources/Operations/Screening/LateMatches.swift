@@ -69,6 +69,8 @@ public struct LateMatches {
         MatchRecord(
           place: place, digest: digest, foundAt: now, verdict: finding.verdict, ceiling: finding.ceiling, isLate: true))
     }
-    return try log.save(matches)
+    let new = try log.save(matches)
+    if new > 0 { _ = try HitRate.update(log, by: source.hitRateGuard(), now: now) }
+    return new
   }
 }

@@ -13,12 +13,14 @@ public struct NodeSource: ScreeningSource, Sendable {
   private let folder: NodeFolder
   let functions: [DigestFunction]
   private let others: [CoalitionID]
+  private let guards: CurrentGuards
 
   /// - Throws: `Problem` if the home lacks an alliance or a key.
   public init(_ home: NodeHome, ledger: LedgerStore) throws {
     let membership = try home.requireMembership()
     self.ledger = ledger
     folder = home.folder
+    guards = CurrentGuards(home)
     functions = try home.digestFunctions()
     others = membership.roster.coalitions.filter { $0 != home.coalition }
   }
@@ -31,7 +33,10 @@ public struct NodeSource: ScreeningSource, Sendable {
     // The policy of this moment, because it may be changed while a node runs.
     let policy = try PolicyFile.read(folder)
     return try ledger.view { view in
-      try body(NodeList(view: view, functions: functions, policy: policy, today: Day.of(milliseconds: now)))
+      try body(
+        NodeList(
+          view: view, functions: functions, policy: policy, today: Day.of(milliseconds: now),
+          guards: { try guards.value(at: now) }))
     }
   }
 
@@ -47,6 +52,8 @@ public struct NodeSource: ScreeningSource, Sendable {
         held: try others.filter { try view.hold(of: $0) != nil })
     }
   }
+
+  func hitRateGuard() throws -> HitRateGuard { try PolicyFile.read(folder).hitRate }
 
   /// Of the running node, which has its index in memory; with none running, of the store.
   func ask(_ question: ListQuestion, at now: UInt64) throws -> ListAnswer {
@@ -71,20 +78,24 @@ struct NodeList: ScreeningList {
   let policy: Policy
   /// UTC days since 1970.
   let today: UInt32
+  /// Asked only when something is found.
+  let guards: () throws -> Guards
 
   func index() throws -> PrefixIndex { try view.prefixIndex() }
 
   func finding(on digest: IndicatorDigest) throws -> ListFinding? {
-    try verdict(on: view.statements(on: digest)).map { verdict in
+    try verdict(on: digest, view.statements(on: digest)).map { verdict in
       ListFinding(
         verdict: verdict.status.description, ceiling: verdict.ceiling.rawValue, corroboratedBy: verdict.coalitions,
-        reasons: verdict.reasons.map { CodeName.of($0) }, reference: Reference.of(digest))
+        reasons: verdict.reasons.map { CodeName.of($0) }, reference: Reference.of(digest), guardedBy: verdict.finding.map { GuardNote($0) })
     }
   }
 
   /// Nil unless a listing holds today.
-  func verdict(on statements: [HeldStatement]) -> Verdict? {
-    let verdict = Verdict.fold(statements.compactMap(Verdict.Source.init), today: today, policy: policy)
+  func verdict(on digest: IndicatorDigest, _ statements: [HeldStatement]) throws -> Verdict? {
+    let sources = statements.compactMap(Verdict.Source.init)
+    guard !sources.isEmpty else { return nil }
+    let verdict = Verdict.fold(sources, today: today, policy: policy, guardedBy: try guards().finding(on: digest))
     return verdict?.status == .expired ? nil : verdict
   }
 

@@ -19,6 +19,8 @@ public struct Screen {
     public let corroboratedBy: [CoalitionID]
     public let reasons: [String]
     public let reference: String
+    /// What a guard found, which leaves no more than `monitor`.
+    public let guardedBy: GuardNote?
 
     init(_ finding: ListFinding, row: Int, column: String, type: IndicatorType) {
       self.row = row
@@ -29,6 +31,7 @@ public struct Screen {
       corroboratedBy = finding.corroboratedBy
       reasons = finding.reasons
       reference = finding.reference
+      guardedBy = finding.guardedBy
     }
   }
 
@@ -43,6 +46,8 @@ public struct Screen {
     public var indicators = 0
     /// Digests that are remembered of this screening.
     public var remembered: Int?
+    /// Indicators that matched too much and are held from now on.
+    public var held: Int?
     /// Hits on what was screened before, whose listing has come since.
     public var lateHits: Int?
     public var freshness: ListFreshness
@@ -143,6 +148,8 @@ public struct Screen {
     }
     try match.finish(identifiers: answer.identifiers)
     answer.indicators = indicators.count
+    let held = answer.hits == 0 ? 0 : try HitRate.update(log, by: source.hitRateGuard(), now: now)
+    answer.held = held == 0 ? nil : held
     if match.remembers {
       answer.remembered = match.remembered
       // What was listed while the table was read is compared here; what comes from now on, a running node compares.

@@ -1,5 +1,6 @@
 internal import Indicators
 internal import Ledger
+internal import Verdicts
 public import Wire
 
 /// How fresh a list is, and who could not be heard.
@@ -26,6 +27,8 @@ public struct ListFinding: Sendable, Codable, Hashable {
   public let corroboratedBy: [CoalitionID]
   public let reasons: [String]
   public let reference: String
+  /// What a guard found here, which leaves no more than `monitor`.
+  public var guardedBy: GuardNote?
 }
 
 /// What identifiers are screened against: the view of a node, or the copy that a coalition made for a member.
@@ -55,6 +58,9 @@ protocol ScreeningSource {
   func read<Result>(at now: UInt64, _ body: (any ScreeningList) throws -> Result) throws -> Result
 
   func freshness(at now: UInt64) throws -> ListFreshness
+
+  /// What matches too much to be believed.
+  func hitRateGuard() throws -> HitRateGuard
 
   /// Whether one of the digests of a single value is listed.
   func ask(_ question: ListQuestion, at now: UInt64) throws -> ListAnswer

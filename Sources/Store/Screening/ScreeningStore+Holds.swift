@@ -4,7 +4,8 @@ public import Indicators
 internal import Wire
 
 extension ScreeningStore {
-  /// How many rows each indicator matched since a moment, if at least so many, and how many identifiers were screened in that time.
+  /// How many rows of tables each indicator matched since a moment, if at least so many, and how many identifiers they held. Single
+  /// values do not count, because those that do not match leave nothing behind.
   public func matchCounts(
     since: UInt64, atLeast fewest: Int
   ) throws -> (rows: [IndicatorDigest: UInt64], screened: UInt64) {
@@ -13,14 +14,33 @@ extension ScreeningStore {
       var counts: [IndicatorDigest: UInt64] = [:]
       let rows = try Row.fetchCursor(
         database,
-        sql: "SELECT digest, count(*) AS n FROM matches WHERE found_at >= ? GROUP BY digest HAVING n >= ?",
+        sql: """
+          SELECT digest, count(*) AS n FROM matches
+          WHERE found_at >= ? AND screening IN (SELECT id FROM screenings WHERE source <> '')
+          GROUP BY digest HAVING n >= ?
+          """,
         arguments: [since, fewest])
       while let row = try rows.next() {
         if let digest = IndicatorDigest(row["digest"] as Data) { counts[digest] = UInt64(clamping: row["n"] as Int64) }
       }
       let screened = try Int64.fetchOne(
-        database, sql: "SELECT sum(identifiers) FROM screenings WHERE started_at >= ?", arguments: [since])
+        database, sql: "SELECT sum(identifiers) FROM screenings WHERE started_at >= ? AND source <> ''", arguments: [since])
       return (counts, UInt64(clamping: screened ?? 0))
+    }
+  }
+
+  /// At how many places a digest is remembered.
+  public func timesRemembered(_ digest: IndicatorDigest, now: UInt64) throws -> UInt64 {
+    UInt64(try places(of: [digest], now: now).count)
+  }
+
+  /// How many identifiers the screenings held that are remembered.
+  public func identifiersRemembered(now: UInt64) throws -> UInt64 {
+    try look { database in
+      let sum = try Int64.fetchOne(
+        database, sql: "SELECT sum(identifiers) FROM screenings WHERE remember_until > ?",
+        arguments: [Int64(bitPattern: now)])
+      return UInt64(clamping: sum ?? 0)
     }
   }
 

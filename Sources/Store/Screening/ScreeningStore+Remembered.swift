@@ -21,6 +21,12 @@ extension ScreeningStore {
 
   /// What is remembered of digests, by digest, without the places at which something matched before.
   public func remembered(_ digests: [IndicatorDigest], now: UInt64) throws -> [(IndicatorDigest, ScreenedPlace)] {
+    let found = try places(of: digests, now: now)
+    return try found.isEmpty ? [] : look { database in try found.filter { try !hasMatch(at: $0.1, in: database) } }
+  }
+
+  /// The places at which digests are remembered.
+  func places(of digests: [IndicatorDigest], now: UInt64) throws -> [(IndicatorDigest, ScreenedPlace)] {
     try look { database in
       guard try Bool.fetchOne(database, sql: "SELECT EXISTS (SELECT 1 FROM remembered)") == true else { return [] }
       let reading = try BoundStatement(
@@ -41,7 +47,7 @@ extension ScreeningStore {
           found.append((digest, place))
         }
       }
-      return try found.filter { try !hasMatch(at: $0.1, in: database) }
+      return found
     }
   }
 

@@ -11,7 +11,7 @@ struct GuardCommand: ParsableCommand {
       The program ships a never-list: card schemes, banks, payment facilitators, marketplaces, exchanges, charities. Add your \
       own, such as the banks and police of your country; allow one identifier where an entry is wrong or a court says so.
       """,
-    subcommands: [Import.self, List.self, Allow.self, Forbid.self])
+    subcommands: [Import.self, List.self, Allow.self, Forbid.self, Release.self])
 
   struct Import: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -69,6 +69,17 @@ struct GuardCommand: ParsableCommand {
         Terminal.table(
           [["CATEGORY", "SHIPPED", "OWN"]]
             + answer.categories.map { [$0.category, Terminal.count($0.shipped), Terminal.count($0.own)] }))
+      if !answer.held.isEmpty {
+        Terminal.say(
+          Terminal.table(
+            [["MATCHED TOO MUCH", "ROWS", "OF IDENTIFIERS", "SINCE", "RELEASED"]]
+              + answer.held.map { one in
+                [
+                  one.reference, Terminal.count(Int(clamping: one.rows)), Terminal.count(Int(clamping: one.screened)),
+                  one.since, one.released ?? "no",
+                ]
+              }))
+      }
       guard !answer.allowed.isEmpty else { return }
       Terminal.say(
         Terminal.table(
@@ -140,6 +151,24 @@ struct GuardCommand: ParsableCommand {
       try GuardCommand.show(
         AllowIndicator.forbid(home.open(), text: IdentifierInput.read(source), type: IdentifierInput.type(type)), output
       )
+    }
+  }
+
+  struct Release: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Let an indicator count again that matched too much.",
+      discussion: "A person has looked at its matches (vaka match list), and it is one seller's all the same.")
+    @Argument(help: "Its reference, as vaka guard list shows it.")
+    var reference: String
+    @OptionGroup var home: HomeOption
+    @OptionGroup var output: JSONOption
+
+    func run() throws {
+      let answer = try ReleaseIndicator.run(home.folder, reference: reference, now: currentMilliseconds())
+      if output.json { return try Terminal.json(answer) }
+      Terminal.say(
+        "released  \(answer.reference)  matched \(Terminal.count(Int(clamping: answer.rows))) rows of "
+          + "\(Terminal.count(Int(clamping: answer.screened))) identifiers")
     }
   }
 

@@ -128,6 +128,11 @@ struct ScreeningReport: Encodable {
     if let late = summary.lateHits, late > 0 {
       Terminal.say("\(Terminal.count(late, "value")) screened before listed since: vaka match list --new")
     }
+    if let held = summary.held {
+      Terminal.say(
+        "\(Terminal.count(held, "indicator")) matched too much for one seller: held, so at most monitor from now on; see "
+          + "vaka guard list")
+    }
     guard !hits.isEmpty else { return }
     let rows = hits.prefix(Self.mostShown).map {
       [
