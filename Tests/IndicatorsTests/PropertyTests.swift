@@ -15,12 +15,12 @@ import Testing
   }
 
   /// One changed character never passes a checksum: Bech32 and ISO 7064 exclude it, Base58Check lets one in 2^32 through.
-  /// EVM and Solana have none, a tag or memo has none, and of SS58's two bytes one change in 65,536 passes.
+  /// EVM, EOS and Solana have none, a tag or memo has none, and of SS58's two bytes one change in 65,536 passes.
   @Test mutating func oneChangedCharacterOfAnAddressIsRejected() throws {
     let alphabet = Array("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz".utf8)
     let addresses = try RuleVectors.of(.cryptoAddress).accepted
-      // Solana has no checksum, Polkadot's is of 16 bits, and a tag or memo has none; EVM's is in the letter case, which goes.
-      .filter { ![EVMAddress.chain, Base58Address.solana, "polkadot", "kusama"].contains($0.scheme) }
+      // Solana and EOS have no checksum, Polkadot's is of 16 bits, and a tag or memo has none; EVM's is in the letter case, which goes.
+      .filter { ![EVMAddress.chain, EOSAddress.chain, Base58Address.solana, "polkadot", "kusama"].contains($0.scheme) }
       .map(\.canonical).filter { !$0.contains("|") }
     for address in addresses {
       for _ in 0..<50 {

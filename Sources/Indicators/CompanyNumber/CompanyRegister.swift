@@ -14,7 +14,11 @@ struct CompanyRegister: Sendable {
   /// Why the digits are not right; nil if they are.
   var fault: @Sendable ([UInt8]) -> IndicatorRejection? = { _ in nil }
 
+  /// For a register whose numbers are not just digits: the canonical form of letters and digits in upper case.
+  var form: (@Sendable ([UInt8]) throws(IndicatorRejection) -> [UInt8])?
+
   func canonical(_ written: [UInt8]) throws(IndicatorRejection) -> [UInt8] {
+    if let form { return try form(written) }
     let prefix = prefixes.first { written.starts(with: $0.utf8) }
     var digits = Array(written.dropFirst(prefix?.utf8.count ?? 0))
     guard digits.allSatisfy(ASCII.isDigit) else {

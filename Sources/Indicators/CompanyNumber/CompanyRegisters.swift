@@ -14,6 +14,7 @@ enum CompanyRegisters {
     "CZ": CompanyRegister(
       name: "A Czech IČO", digits: 8, pads: true,
       fault: CompanyRegister.when(isCzech, else: "modulus 11 (Czech Statistical Office)")),
+    "DE": CompanyRegister(name: "A German register number", digits: 1...6, form: GermanRegister.canonical),
     "DK": CompanyRegister(
       name: "A Danish CVR number", prefixes: ["DK"], keepsPrefix: false, digits: 8,
       fault: CompanyRegister.when(

@@ -2,7 +2,7 @@
 /// customer.
 enum AddressMemo {
   /// The chains that know a memo, and its longest text in bytes.
-  private static let textLimits = ["stellar": 28, "bnb": 128, "cosmos": 128, "ton": 120]
+  private static let textLimits = ["stellar": 28, "bnb": 128, "cosmos": 128, "eos": 256, "ton": 120]
 
   private static let hashDigitCount = 64
 

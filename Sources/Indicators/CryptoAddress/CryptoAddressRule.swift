@@ -16,9 +16,9 @@ enum CryptoAddressRule: IndicatorRule {
   }
 
   static let chains = [
-    "algorand", "bitcoin", "bitcoin-cash", "bitcoin-gold", "bnb", "cardano", "cosmos", "dash", "dogecoin", "evm",
-    "filecoin", "kusama", "litecoin", "monero", "polkadot", "solana", "stellar", "tezos", "ton", "tron", "verge",
-    "xrp", "zcash",
+    "algorand", "bitcoin", "bitcoin-cash", "bitcoin-gold", "bnb", "cardano", "cosmos", "dash", "dogecoin", "eos",
+    "evm", "filecoin", "kusama", "litecoin", "monero", "polkadot", "solana", "stellar", "tezos", "ton", "tron",
+    "verge", "xrp", "zcash",
   ]
 
   /// The sign between an address and its tag or memo.
@@ -41,6 +41,7 @@ enum CryptoAddressRule: IndicatorRule {
   }
 
   private static func address(_ text: [UInt8]) throws(IndicatorRejection) -> (chain: String, value: [UInt8]) {
+    if let value = try EOSAddress.parse(text) { return (EOSAddress.chain, value) }
     if EVMAddress.hasForm(text) { return (EVMAddress.chain, try EVMAddress.parse(text)) }
     if let bytes = TronAddress.bytes(hex: text) { return (TronAddress.chain, TronAddress.canonical(bytes)) }
     if let value = try CashAddress.parse(text) { return (CashAddress.chain, value) }
