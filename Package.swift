@@ -67,7 +67,7 @@ let package = Package(
     .target(
       name: "Ledger", dependencies: ["CLibcrypto", "Indicators", "Signing", "Wire", protobuf], swiftSettings: strict),
     .target(name: "Alliance", dependencies: ["Signing", "Wire", asn1, crypto, protobuf, x509], swiftSettings: strict),
-    .target(name: "Formats", swiftSettings: strict),
+    .target(name: "Formats", dependencies: [crypto], swiftSettings: strict),
     .target(
       name: "Replication", dependencies: ["Alliance", "Ledger", "Signing", "Wire", protobuf], swiftSettings: strict),
     .target(
@@ -134,7 +134,7 @@ let package = Package(
         "AllianceBench", "CertificateBench", "Formats", "Indicators", "Keys", "Ledger", "Operations", "Store",
         "Verdicts", "Wire", protobuf,
       ]),
-    .testTarget(name: "FormatsTests", dependencies: ["Formats", "Seeded"]),
+    .testTarget(name: "FormatsTests", dependencies: ["Formats", "RepositoryFiles", "Seeded"]),
     .testTarget(
       name: "AllianceTests",
       dependencies: [

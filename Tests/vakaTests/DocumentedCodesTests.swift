@@ -31,6 +31,8 @@ import Testing
     #expect(Set(PeerRefusalCode.allCases.map(\.rawValue)).subtracting(documented).sorted() == [])
     #expect(Set(IndicatorRejection.Code.allCases.map(\.rawValue)).subtracting(documented).sorted() == [])
     #expect(Set(CSVProblem.Code.allCases.map(\.rawValue)).subtracting(documented).sorted() == [])
+    #expect(Set(DocumentProblem.Code.allCases.map(\.rawValue)).subtracting(documented).sorted() == [])
+    #expect(Set(DocumentRefusal.Code.allCases.map(\.rawValue)).subtracting(documented).sorted() == [])
     #expect(Set(ColumnMapProblem.Code.allCases.map(\.rawValue)).subtracting(documented).sorted() == [])
   }
 }
