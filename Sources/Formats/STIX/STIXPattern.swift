@@ -96,28 +96,39 @@ private struct Parser {
 
   /// A property, with its steps into lists and dictionaries as they stand, so that they name no property that is known.
   private mutating func path() throws(STIXPatternProblem) -> String {
-    var path: String
+    var path = try pathPart()
+    while true {
+      if takes(".") {
+        path += "." + (try pathPart())
+      } else if takes("[") {
+        path += try position()
+      } else {
+        return path
+      }
+    }
+  }
+
+  private mutating func pathPart() throws(STIXPatternProblem) -> String {
     if case .string(let quoted) = next {
       index += 1
-      path = quoted
-    } else {
-      path = try word("the name of a property")
+      return "'\(quoted)'"
     }
-    while takes("[") {
-      switch next {
-      case .string(let step): path += "['\(step)']"
-      case .word(let step): path += "[\(step)]"
-      case .sign("*"): path += "[*]"
-      default: throw .malformed("a step of a path is not closed")
-      }
-      index += 1
-      try take("]")
-      if case .word(let rest) = next, rest.hasPrefix(".") {
-        path += rest
-        index += 1
-      }
+    let name = try word("the name of a property")
+    guard !name.contains("-") else { throw .malformed("the name of a property has a hyphen and no quotes") }
+    return name
+  }
+
+  /// A place in a list, or any, behind the bracket that opens it.
+  private mutating func position() throws(STIXPatternProblem) -> String {
+    let place: String
+    switch next {
+    case .word(let text) where Int(text) != nil: place = "[\(text)]"
+    case .sign("*"): place = "[*]"
+    default: throw .malformed("between the brackets of a path stands a number or *")
     }
-    return path
+    index += 1
+    try take("]")
+    return place
   }
 
   private mutating func literal() throws(STIXPatternProblem) -> String {
@@ -125,7 +136,7 @@ private struct Parser {
     case .string(let text):
       index += 1
       return text
-    case .word:
+    case .word, .sign("+"), .sign("."):
       // Numbers, truth values, and the typed t'', h'' and b''.
       throw .unsupported("it compares with something other than a string")
     default: throw .malformed("a value is missing")
@@ -140,9 +151,9 @@ private struct Parser {
   }
 
   private mutating func word(_ expected: String) throws(STIXPatternProblem) -> String {
-    guard case .word(let word) = next, !Self.keywords.contains(word.uppercased()) else {
-      throw refusal(of: next, expected: expected)
-    }
+    guard case .word(let word) = next, !Self.keywords.contains(word), word != "OR", word != "IN",
+      word.first.map({ $0.isLetter || $0 == "_" }) ?? false
+    else { throw refusal(of: next, expected: expected) }
     index += 1
     return word
   }
@@ -153,9 +164,9 @@ private struct Parser {
     return true
   }
 
-  /// Keywords are written in capitals (section 9.2), and by some in small letters.
+  /// Keywords are written in capitals (section 9.2).
   private mutating func takesWord(_ keyword: String) -> Bool {
-    guard case .word(let word) = next, word.uppercased() == keyword else { return false }
+    guard next == .word(keyword) else { return false }
     index += 1
     return true
   }
@@ -173,8 +184,8 @@ private struct Parser {
 
   private func refusal(of token: STIXPatternToken?, expected: String) -> STIXPatternProblem {
     switch token {
-    case .word(let word) where Self.keywords.contains(word.uppercased()):
-      .unsupported("it uses \(word.uppercased()), which says more than that a value is one of a list")
+    case .word(let word) where Self.keywords.contains(word):
+      .unsupported("it uses \(word), which says more than that a value is one of a list")
     case .sign(let sign) where Self.operators.contains(sign):
       .unsupported("it uses \(sign), which says more than that a value is one of a list")
     default: .malformed("\(expected) is missing")

@@ -1,13 +1,13 @@
 /// The words and signs of a STIX pattern (STIX 2.1, section 9).
 enum STIXPatternToken: Equatable {
-  /// Letters, digits, `_`, `-` and `.`: keywords, object types and property names.
+  /// Letters, digits, `_` and `-`: keywords, object types, property names and numbers.
   case word(String)
   /// A string between quotes, its escapes resolved.
   case string(String)
   /// `[ ] ( ) : , =` and other operators.
   case sign(String)
 
-  private static let signs = Set("[]():,=<>!*".utf8)
+  private static let signs = Set("[]():,.=<>!*+".utf8)
 
   /// - Throws: what breaks the grammar.
   static func tokens(of pattern: String) throws(STIXPatternProblem) -> [STIXPatternToken] {
@@ -43,7 +43,7 @@ enum STIXPatternToken: Equatable {
   private static func isInWord(_ byte: UInt8) -> Bool {
     switch byte {
     case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"), UInt8(ascii: "."):
+      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"):
       true
     default: false
     }

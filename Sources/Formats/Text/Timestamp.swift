@@ -68,11 +68,20 @@ struct Timestamp {
     let date = dayOfYear - (153 * shiftedMonth + 2) / 5 + 1
     let month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
     let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
-    func padded(_ number: Int, _ width: Int) -> String {
-      let digits = String(number)
-      return String(repeating: "0", count: max(0, width - digits.count)) + digits
-    }
     return "\(padded(year, 4))-\(padded(month, 2))-\(padded(date, 2))"
+  }
+
+  /// Such as 2027-05-31T12:00:00.000Z (STIX 2.1, section 2.16).
+  static func text(milliseconds: UInt64) -> String {
+    let (days, rest) = milliseconds.quotientAndRemainder(dividingBy: 86_400_000)
+    let (seconds, thousandths) = (Int(rest / 1_000), Int(rest % 1_000))
+    let time = [seconds / 3_600, seconds / 60 % 60, seconds % 60].map { padded($0, 2) }.joined(separator: ":")
+    return "\(text(day: Int(clamping: days)))T\(time).\(padded(thousandths, 3))Z"
+  }
+
+  private static func padded(_ number: Int, _ width: Int) -> String {
+    let digits = String(number)
+    return String(repeating: "0", count: max(0, width - digits.count)) + digits
   }
 
   /// Howard Hinnant's days_from_civil, for years that a document can name.

@@ -42,7 +42,7 @@ public struct ImportSource: Sendable {
   /// - Throws: `Problem` `document-malformed`, `document-too-large`, `document-too-deep`, `document-unknown-form`, `document-empty`, those of a table
   ///   and its columns, and what the body throws.
   func each(
-    read: (Reading) throws -> Void, _ body: (ImportedItem) throws -> Void
+    read: (Reading) throws -> Void = { _ in }, _ body: (ImportedItem) throws -> Void
   ) throws -> (form: ImportForm, encoding: TextEncoding?) {
     var content = Content()
     let size = bytes.size
@@ -108,9 +108,13 @@ private enum Content {
     _ source: ImportSource, _ body: (ImportedItem) throws -> Void
   ) throws -> (ImportForm, TextEncoding?) {
     if case .beginning(let start) = self {
-      // Nothing but white space.
-      self = Self.table(source)
-      try take(start, source, body)
+      // Too little to tell, until there is no more.
+      if Self.isDocument(start, source, isLast: true) == true {
+        self = .document(start)
+      } else {
+        self = Self.table(source)
+        try take(start, source, body)
+      }
     }
     switch self {
     case .table(var feed, var items):
@@ -131,12 +135,13 @@ private enum Content {
   }
 
   /// Nil while it cannot be told.
-  private static func isDocument(_ start: [UInt8], _ source: ImportSource) -> Bool? {
+  private static func isDocument(_ start: [UInt8], _ source: ImportSource, isLast: Bool = false) -> Bool? {
     if let form = source.form { return form != .csv }
     // A mark of two bytes and an odd byte are not yet a character.
-    guard start.count >= 4 else { return nil }
+    guard isLast || start.count >= 4 else { return nil }
     var decoder = TextDecoder(source.chosenEncoding)
-    return DocumentForm.isDocument(decoder.feed(Array(start.prefix(4_096))))
+    let text = decoder.feed(Array(start.prefix(4_096)))
+    return DocumentForm.isDocument(isLast ? text + decoder.finish() : text)
   }
 }
 
