@@ -40,7 +40,7 @@ public struct TableMapping: Sendable, Hashable {
     let parts: [String: Part]
     do {
       let data = Data(bytes)
-      try JSONNesting.check(data, limit: 8)
+      try JSONShape.check(data, depth: 8)
       parts = try JSONReading.decode([String: Part].self, from: data)
     } catch {
       throw TableMappingProblem("it is not an object of JSON", key: "")

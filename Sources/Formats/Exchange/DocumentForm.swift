@@ -29,7 +29,7 @@ public enum DocumentForm: String, CaseIterable, Sendable {
   ) throws(DocumentProblem) -> (form: DocumentForm, items: [DocumentItem]) {
     guard bytes.count <= byteLimit else { throw .tooLarge }
     let data = Data(bytes.starts(with: CSVBytes.byteOrderMark) ? bytes.dropFirst(3) : bytes[...])
-    try JSONNesting.check(data, limit: depthLimit)
+    try JSONShape.check(data, depth: depthLimit)
     var chosen = form
     if chosen == nil { chosen = try find(in: data) }
     switch chosen {

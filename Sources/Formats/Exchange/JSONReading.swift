@@ -38,7 +38,17 @@ enum JSONReading {
   static func list<Key: CodingKey, Value: Decodable>(
     _ container: KeyedDecodingContainer<Key>, _ key: Key, of type: Value.Type
   ) -> [Value] {
-    (try? container.decode([Maybe<Value>].self, forKey: key))?.compactMap(\.value) ?? []
+    guard var members = try? container.nestedUnkeyedContainer(forKey: key) else { return [] }
+    return list(&members, of: type)
+  }
+
+  /// One after the other, so that members of another kind take no room.
+  static func list<Value: Decodable>(_ members: inout any UnkeyedDecodingContainer, of type: Value.Type) -> [Value] {
+    var values: [Value] = []
+    while !members.isAtEnd, let member = try? members.decode(Maybe<Value>.self) {
+      if let value = member.value { values.append(value) }
+    }
+    return values
   }
 
   static func isTrue(_ text: String?) -> Bool { text == "true" || text == "1" }

@@ -69,8 +69,8 @@ enum MISPDocument {
     }
 
     init(from decoder: any Decoder) throws {
-      if let list = try? decoder.singleValueContainer().decode([JSONReading.Maybe<Member>].self) {
-        events = list.compactMap(\.value?.event)
+      if var list = try? decoder.unkeyedContainer() {
+        events = JSONReading.list(&list, of: Member.self).map(\.event)
         return
       }
       let container = try decoder.container(keyedBy: Key.self)

@@ -7,9 +7,9 @@ struct STIXContext {
   private var related: Set<String> = []
 
   init(_ objects: [STIXObject]) {
-    for object in objects where object.type == "marking-definition" { definitions[object.id] = object }
+    for object in objects where object.type == "marking-definition" { definitions[object.reference] = object }
     for object in objects where object.type != "relationship" && SubjectWords.nameBuyerOrVictim(object.words) {
-      named.insert(object.id)
+      named.insert(object.reference)
     }
     for object in objects where object.type == "relationship" {
       if SubjectWords.nameBuyerOrVictim(object.words) || object.ends.contains(where: named.contains) {
@@ -23,7 +23,8 @@ struct STIXContext {
     if object.isRevoked {
       return .leftOut(DocumentRefusal(.revoked, "The document takes it back (revoked).", object: object.id))
     }
-    if named.contains(object.id) || related.contains(object.id) || object.holders.contains(where: named.contains)
+    let names = [object.reference] + object.holders
+    if names.contains(where: named.contains) || related.contains(object.reference)
       || SubjectWords.nameBuyerOrVictim([object.extensionFields?["role"] ?? ""])
     {
       return .refused(DocumentRefusal(.role, SubjectWords.reason, object: object.id))

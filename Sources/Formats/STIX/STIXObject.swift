@@ -2,7 +2,10 @@ internal import Foundation
 
 /// One object of a STIX 2.1 bundle, of which only what concerns payments is read. A card's security code is never read.
 struct STIXObject: Decodable {
+  /// Empty for an id that is none.
   var id = ""
+  /// The id as it stands there, by which other objects refer to this one; never printed.
+  var reference = ""
   var type = ""
   var pattern: String?
   var patternType: String?
@@ -59,7 +62,8 @@ struct STIXObject: Decodable {
 
   init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: Key.self)
-    id = DocumentID.checked(JSONReading.text(container, .id))
+    reference = JSONReading.text(container, .id) ?? ""
+    id = DocumentID.checked(reference)
     type = JSONReading.text(container, .type) ?? ""
     pattern = JSONReading.text(container, .pattern)
     patternType = JSONReading.text(container, .patternType)

@@ -40,10 +40,10 @@ public struct ExportIndicators: Sendable {
   /// - Parameters:
   ///   - now: milliseconds since 1970.
   ///   - write: given piece after piece of the file.
-  ///   - wrote: told how many indicators are written, and of how many statements.
+  ///   - wrote: told how many indicators are written, and of how many, where that is known.
   /// - Throws: `Problem` `no-alliance`, or what the store, the vault and `write` say.
   public func run(
-    now: UInt64, write: ([UInt8]) throws -> Void, wrote: (_ done: Int) throws -> Void = { _ in }
+    now: UInt64, write: ([UInt8]) throws -> Void, wrote: (_ done: Int, _ of: Int?) throws -> Void = { _, _ in }
   ) throws -> Answer {
     let membership = try home.requireMembership()
     let ledger = try LedgerStore.openReadOnly(home.folder.ledger)
@@ -60,6 +60,7 @@ public struct ExportIndicators: Sendable {
       let scope = ExportScope(
         isMerged: isMerged, alliance: Hexadecimal.encode(membership.alliance.bytes), coalition: home.coalition.rawValue,
         name: home.card.record.name, updated: updated)
+      let count = isMerged ? nil : Int(clamping: try view.position(of: home.coalition).statements)
       var writer = Self.writer(form, scope, reveals)
       var answer = Answer(form: form.rawValue, merged: isMerged, queued: try view.queueCount())
       try write(writer.begin())
@@ -72,7 +73,7 @@ public struct ExportIndicators: Sendable {
         }
         try write(writer.write(one))
         answer.indicators += 1
-        try wrote(answer.indicators)
+        try wrote(answer.indicators, count)
       }
       try write(writer.end())
       return answer

@@ -45,7 +45,7 @@ extension IndicatorCommand {
       var progress = Progress("indicators written", isQuiet: json.json || isStandardOutput)
       let outcome = Result {
         let answer = try operation.run(
-          now: currentMilliseconds(), write: { try file.append($0) }, wrote: { progress.show($0) })
+          now: currentMilliseconds(), write: { try file.append($0) }, wrote: { progress.show($0, of: $1) })
         try file.finish()
         return answer
       }

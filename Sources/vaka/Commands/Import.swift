@@ -46,17 +46,29 @@ extension IndicatorCommand {
       var verdicts = ReportFile(report)
       try verdicts.write()
       var reading = Progress("bytes read", isQuiet: output.json)
+      // A document is read whole before the first of its objects is judged.
+      var (isRead, judged, judging) = (false, 0, Progress("objects judged", isQuiet: output.json))
       var writing = Progress("rows acknowledged", isQuiet: output.json)
       let outcome = Result {
         try operation.run(
-          source, dryRun: dryRun, now: currentMilliseconds(), read: { reading.show($0.bytes, of: $0.of) },
-          report: { verdicts.note($0) },
+          source, dryRun: dryRun, now: currentMilliseconds(),
+          read: { progress in
+            reading.show(progress.bytes, of: progress.of)
+            isRead = progress.bytes == progress.of
+          },
+          report: { row in
+            verdicts.note(row)
+            judged += 1
+            if isRead { judging.show(judged) }
+          },
           acknowledged: { done, all in
             reading.end()
+            judging.end()
             writing.show(done, of: all)
           })
       }
       reading.end()
+      judging.end()
       writing.end()
       // Also when the import stopped: what was wrong with which row is known by then.
       try verdicts.write()

@@ -48,6 +48,10 @@ import Testing
     }
     let text = Array(#"{"type": "bundle", "objects": [{"type": "\#(String(repeating: "[", count: 1_000))"}]}"#.utf8)
     #expect(throws: Never.self) { try DocumentForm.items(of: text, as: nil, includesContext: false) }
+    let full = Array("[\(String(repeating: "{},", count: JSONShape.objectLimit))0]".utf8)
+    #expect { try DocumentForm.items(of: full, as: nil, includesContext: false) } throws: {
+      ($0 as? DocumentProblem)?.code == "document-too-large"
+    }
     let large = [UInt8](repeating: 0x20, count: DocumentForm.byteLimit + 1)
     #expect { try DocumentForm.items(of: large, as: nil, includesContext: false) } throws: {
       ($0 as? DocumentProblem)?.code == "document-too-large"

@@ -102,6 +102,8 @@ import Testing
     let plain = #"{"type": "bank-account", "id": "\#(account)", "iban": "X"}"#
     #expect(try code(person + relation + plain) == "role-refused")
     #expect(try code(person + plain) == "found")
+    let named = (person + held).replacing(victim, with: "identity--somebody")
+    #expect(try code(named) == "role-refused", "whatever the id looks like")
   }
 
   @Test func saysWhyOfTheRest() throws {
