@@ -6,7 +6,7 @@ PACKAGES := libidn2-dev libsqlite3-dev libssl-dev openssl pkg-config
 TEST_PACKAGES := curl protobuf-compiler python3 python3-cryptography python3-protobuf
 GENERATE_PACKAGES := protobuf-compiler
 
-.PHONY: help packages build release demo test bench bench-rooms bench-screening bench-types compare-identifiers generate vectors check-generated check-deployment lint certs
+.PHONY: help packages build release demo test bench bench-rooms bench-screening bench-types compare-identifiers check-exchange generate vectors check-generated check-deployment lint certs
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /|/' | awk -F'|' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -44,6 +44,12 @@ compare-identifiers: build ## what we say of 10,000 identifiers of each type bes
 	@test -x .build/comparison/bin/python || /usr/bin/python3 -m venv .build/comparison
 	@.build/comparison/bin/pip install --quiet --disable-pip-version-check -r Tests/IdentifierComparison/requirements.txt
 	.build/comparison/bin/python -B Tests/IdentifierComparison --binary .build/debug/vaka $(ARGUMENTS)
+
+check-exchange: build ## STIX and MISP, read and written, beside stix2-validator, stix2-patterns and pymisp from PyPI
+	@Scripts/ensure-packages python3 python3-venv
+	@test -x .build/exchange/bin/python || /usr/bin/python3 -m venv .build/exchange
+	@.build/exchange/bin/pip install --quiet --disable-pip-version-check -r Tests/ExchangeComparison/requirements.txt
+	.build/exchange/bin/python -B Tests/ExchangeComparison --binary .build/debug/vaka $(ARGUMENTS)
 
 bench: release ## first copy, bulk and single changes beside PostgreSQL, about 10 minutes
 	@Scripts/ensure-packages python3 postgresql

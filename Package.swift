@@ -67,7 +67,7 @@ let package = Package(
     .target(
       name: "Ledger", dependencies: ["CLibcrypto", "Indicators", "Signing", "Wire", protobuf], swiftSettings: strict),
     .target(name: "Alliance", dependencies: ["Signing", "Wire", asn1, crypto, protobuf, x509], swiftSettings: strict),
-    .target(name: "Formats", swiftSettings: strict),
+    .target(name: "Formats", dependencies: [crypto], swiftSettings: strict),
     .target(
       name: "Protected", dependencies: ["Formats", "Indicators"], exclude: ["README.md"],
       resources: [.embedInCode("NeverList.csv")], swiftSettings: strict),
@@ -137,7 +137,7 @@ let package = Package(
         "Alliance", "AllianceBench", "CertificateBench", "Formats", "Indicators", "Keys", "Ledger", "Operations",
         "Protected", "Store", "Verdicts", "Wire", protobuf,
       ]),
-    .testTarget(name: "FormatsTests", dependencies: ["Formats", "Seeded"]),
+    .testTarget(name: "FormatsTests", dependencies: ["Formats", "RepositoryFiles", "Seeded"]),
     .testTarget(name: "ProtectedTests", dependencies: ["Indicators", "Protected", "Seeded"]),
     .testTarget(
       name: "AllianceTests",

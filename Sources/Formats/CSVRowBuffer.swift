@@ -42,7 +42,8 @@ struct CSVRowBuffer {
     for end in ends {
       guard let field = String(validating: bytes[start..<end], as: UTF8.self) else {
         throw CSVProblem(
-          .invalidText, line: line, "Field \(fields.count + 1) is not UTF-8; save the file as UTF-8 (RFC 3629).")
+          .invalidText, line: line,
+          "Field \(fields.count + 1) is not text in the file's encoding; save the file as UTF-8 (RFC 3629).")
       }
       fields.append(field)
       start = end

@@ -23,8 +23,8 @@ public struct ColumnMap: Sendable, Hashable {
   }
 
   /// Columns of a type that is known from elsewhere, or of none.
-  public init(columns: [String]) {
-    typeName = ""
+  public init(typeName: String = "", columns: [String]) {
+    self.typeName = typeName
     self.columns = columns
   }
 

@@ -93,10 +93,10 @@ import Wire
 
   @Test func anImportRejectsTheRowAndGoesOn() throws {
     let table = "domain\nfirst.example\n\(try shipped(.domain, .mail).indicator.value)\nlast.example\n"
-    let operation = try ImportIndicators(home, template: Self.template, maps: [], batch: 100)
+    let operation = try ImportIndicators(home, template: Self.template, batch: 100)
     var verdicts: [ImportIndicators.RowVerdict] = []
     let answer = try operation.run(
-      .bytes(Array(table.utf8)), dryRun: false, now: Self.now, report: { verdicts.append($0) })
+      ImportSource(.bytes(Array(table.utf8))), dryRun: false, now: Self.now, report: { verdicts.append($0) })
     #expect(verdicts.map(\.outcome) == [.new, .rejected, .new])
     #expect(answer.rejections == ["never-list": 1] && answer.acknowledged == 2)
     #expect(verdicts[1].reason.contains("bank") || verdicts[1].reason.contains("-"), "the category is named")

@@ -33,6 +33,8 @@ import Testing
     #expect(Set(IndicatorRejection.Code.allCases.map(\.rawValue)).subtracting(documented).sorted() == [])
     #expect(Set(CSVProblem.Code.allCases.map(\.rawValue)).subtracting(documented).sorted() == [])
     #expect(Set(NeverListReader.Rule.allCases.map(\.rawValue)).subtracting(documented).sorted() == [])
+    #expect(Set(DocumentProblem.Code.allCases.map(\.rawValue)).subtracting(documented).sorted() == [])
+    #expect(Set(DocumentRefusal.Code.allCases.map(\.rawValue)).subtracting(documented).sorted() == [])
     #expect(Set(ColumnMapProblem.Code.allCases.map(\.rawValue)).subtracting(documented).sorted() == [])
   }
 }

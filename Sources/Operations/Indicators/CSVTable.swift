@@ -1,82 +1,74 @@
 internal import Formats
-internal import Indicators
-internal import Wire
 
-/// Reading a table chunk by chunk, with the delimiter that divides its first row.
+/// Reading a table chunk by chunk, in the encoding that its bytes show and with the delimiter that divides its first row.
 enum CSVTable {
   static func each(_ source: TableSource, _ body: (Result<CSVRow, CSVProblem>) throws -> Void) throws {
-    try read(source, by: CSVParser.self, body)
+    _ = try read(source, by: CSVFeed<CSVParser>(), body)
+  }
+
+  /// - Parameter encoding: of the table; nil to find it out.
+  /// - Returns: the encoding in which it was read; nil if it is ASCII.
+  static func each(
+    _ source: TableSource, encoding: TextEncoding?, _ body: (Result<CSVRow, CSVProblem>) throws -> Void
+  ) throws -> TextEncoding? {
+    try read(source, by: CSVFeed<CSVParser>(encoding: encoding), body)
   }
 
   /// As parts of whole rows, each of which can be read on its own.
   static func eachPart(_ source: TableSource, _ body: (CSVPart) throws -> Void) throws {
-    try read(source, by: CSVSplitter.self, body)
+    _ = try read(source, by: CSVFeed<CSVSplitter>(), body)
   }
 
   private static func read<Reader: CSVReading>(
-    _ source: TableSource, by _: Reader.Type, _ body: (Reader.Output) throws -> Void
-  ) throws {
-    var reader: Reader?
-    var first: [UInt8] = []
-    func begin() throws {
-      var fresh = Reader(delimiter: CSVDelimiter(dividing: first.prefix(CSVParser.rowByteLimit)))
-      for output in fresh.feed(first) { try body(output) }
-      first = []
-      reader = fresh
-    }
-    try source.each { piece in
-      guard reader == nil else {
-        for output in reader?.feed(piece) ?? [] { try body(output) }
-        return
-      }
-      // The delimiter shows in the first row; a pipe may bring it in parts.
-      first += piece
-      if first.contains(UInt8(ascii: "\n")) || first.count > CSVParser.rowByteLimit { try begin() }
-    }
-    if reader == nil { try begin() }
-    for output in reader?.finish() ?? [] { try body(output) }
+    _ source: TableSource, by feed: CSVFeed<Reader>, _ body: (Reader.Output) throws -> Void
+  ) throws -> TextEncoding? {
+    var feed = feed
+    try source.each { try feed.take($0, body) }
+    try feed.finish(body)
+    return feed.encoding
   }
 }
 
-/// Which columns of a table hold identifiers of which type.
-enum TypedColumns {
-  /// By the maps given, or, without any, by columns that bear a type's name.
-  /// - Throws: `Problem` `unsupported-type`, `missing-column` or `no-columns`.
-  static func resolve(
-    _ maps: [ColumnMap], header: [String]
-  ) throws(Problem) -> [(type: IndicatorType, name: String, positions: [Int])] {
-    var maps = maps
-    if maps.isEmpty {
-      maps = IndicatorType.supported.filter { header.contains($0.name) }
-        .compactMap { try? ColumnMap(flag: "\($0.name)=\($0.name)") }
-    }
-    guard !maps.isEmpty else {
-      throw Problem(
-        "no-columns", "no column bears the name of a type; the columns are \(header.joined(separator: ", "))",
-        next: "say which one holds what: --map crypto-address=COLUMN")
-    }
-    var columns: [(type: IndicatorType, name: String, positions: [Int])] = []
-    for map in maps {
-      guard let type = IndicatorType(name: map.typeName), IndicatorType.supported.contains(type) else {
-        let known = IndicatorType.supported.map(\.name).joined(separator: ", ")
-        throw Problem("unsupported-type", "there is no such type here", object: map.typeName, next: "types: \(known)")
-      }
-      columns.append((type, map.columns.joined(separator: "+"), try positions(map, header, "--map \(map.typeName)")))
-    }
-    return columns
+/// A table that comes in pieces: its encoding and its delimiter show in its beginning.
+struct CSVFeed<Reader: CSVReading> {
+  private var decoder: TextDecoder
+  private let delimiter: CSVDelimiter?
+  private var reader: Reader?
+  private var first: [UInt8] = []
+
+  init(encoding: TextEncoding? = nil, delimiter: CSVDelimiter? = nil) {
+    decoder = TextDecoder(encoding)
+    self.delimiter = delimiter
   }
 
-  /// The positions of the columns that together make one identifier.
-  /// - Throws: `Problem` `missing-column` or `repeated-column`.
-  static func positions(of columns: [String], header: [String]) throws(Problem) -> [Int] {
-    try positions(ColumnMap(columns: columns), header, "--column")
+  /// Nil while only ASCII has come.
+  var encoding: TextEncoding? { decoder.encoding }
+
+  mutating func take(_ piece: [UInt8], _ body: (Reader.Output) throws -> Void) throws {
+    try read(decoder.feed(piece), body)
   }
 
-  private static func positions(_ map: ColumnMap, _ header: [String], _ option: String) throws(Problem) -> [Int] {
-    do {
-      return try map.resolve(header: header)
-    } catch {
-      throw Problem(error.code, error.reason, object: option)
+  mutating func finish(_ body: (Reader.Output) throws -> Void) throws {
+    try read(decoder.finish(), body)
+    if reader == nil { try begin(body) }
+    for output in reader?.finish() ?? [] { try body(output) }
+  }
+
+  private mutating func read(_ text: [UInt8], _ body: (Reader.Output) throws -> Void) throws {
+    guard reader == nil else {
+      for output in reader?.feed(text) ?? [] { try body(output) }
+      return
     }
+    // The delimiter shows in the first row; a pipe may bring it in parts.
+    first += text
+    if first.contains(UInt8(ascii: "\n")) || first.count > CSVParser.rowByteLimit { try begin(body) }
+  }
+
+  private mutating func begin(_ body: (Reader.Output) throws -> Void) throws {
+    var fresh = Reader(delimiter: delimiter ?? CSVDelimiter(dividing: first.prefix(CSVParser.rowByteLimit)))
+    let outputs = fresh.feed(first)
+    first = []
+    reader = fresh
+    for output in outputs { try body(output) }
   }
 }

@@ -1,4 +1,4 @@
-internal import Formats
+public import Formats
 public import Indicators
 public import Wire
 
@@ -61,19 +61,23 @@ public enum Identify {
     public var kinds: [String: Int] = [:]
     /// Other rows by code.
     public var rejections: [String: Int] = [:]
+    /// Of the table; absent if it is ASCII.
+    public var encoding: String?
   }
 
   /// A column of a table.
   /// - Parameters:
   ///   - columns: the names of the columns that make one identifier, joined by `|`.
+  ///   - encoding: of the table; nil to find it out.
   ///   - report: told of every row, in order.
   /// - Throws: `Problem` `missing-column` and what `report` throws.
   public static func table(
-    _ source: TableSource, columns: [String], type: IndicatorType?, report: (RowVerdict) throws -> Void
+    _ source: TableSource, columns: [String], type: IndicatorType?, encoding: TextEncoding? = nil,
+    report: (RowVerdict) throws -> Void
   ) throws -> TableAnswer {
     var answer = TableAnswer()
     var positions: [Int]?
-    try CSVTable.each(source) { result in
+    let found = try CSVTable.each(source, encoding: encoding) { result in
       switch result {
       case .failure(let problem):
         try note(rejected(problem.line, problem.code, problem.reason), &answer, report)
@@ -89,6 +93,7 @@ public enum Identify {
         try note(verdict(text, type, line: row.line), &answer, report)
       }
     }
+    answer.encoding = found?.rawValue
     return answer
   }
 

@@ -38,9 +38,19 @@ public struct IndicatorWriter: Sendable {
     self.statements = statements
   }
 
-  private func statement(of type: IndicatorType, normaliser: UInt8) throws -> [UInt8] {
-    if normaliser == Indicator.normaliser(of: type), let statement = statements[type] { return statement }
-    return try template.statement(of: type, normaliser: normaliser, keyEpoch: digest.keyEpoch, today: today)
+  /// - Parameter saying: what is said of this one; nil for what is said of all.
+  private func statement(on indicator: Indicator, saying template: ListingTemplate?) throws(Problem) -> [UInt8] {
+    let isUsual = template == nil && indicator.normaliser == Indicator.normaliser(of: indicator.type)
+    if isUsual, let statement = statements[indicator.type] { return statement }
+    return try (template ?? self.template).statement(
+      of: indicator.type, normaliser: indicator.normaliser, keyEpoch: digest.keyEpoch, today: today)
+  }
+
+  /// Whether all that is said of an indicator fits its type, and it may be published.
+  /// - Throws: `Problem` `bad-validity`, or as the other.
+  func check(_ indicator: Indicator, saying template: ListingTemplate) throws {
+    try template.checkValidity(of: indicator.type, today: today)
+    try check(indicator)
   }
 
   public func key(of indicator: Indicator) -> StatementKey {
@@ -58,7 +68,8 @@ public struct IndicatorWriter: Sendable {
       next: "vaka guard release \(Reference.of(digest)), if it is one seller's all the same")
   }
 
-  public func item(for indicator: Indicator) throws -> Submission.Item {
+  /// - Parameter saying: what is said of this one; nil for what is said of all.
+  public func item(for indicator: Indicator, saying template: ListingTemplate? = nil) throws -> Submission.Item {
     let key = key(of: indicator)
     var item = WireVaultItem()
     item.type = indicator.type.name
@@ -66,7 +77,7 @@ public struct IndicatorWriter: Sendable {
     item.value = indicator.value
     item.normaliser = UInt32(indicator.normaliser)
     return .list(
-      key, statement: try statement(of: indicator.type, normaliser: indicator.normaliser),
+      key, statement: try statement(on: indicator, saying: template),
       vault: try vaultKey.seal(item.serializedBytes(), for: key.bytes))
   }
 }

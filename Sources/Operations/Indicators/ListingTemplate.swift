@@ -75,7 +75,7 @@ public struct ListingTemplate: Sendable {
         "bad-field", "a case reference is 1 to 32 letters, digits, and . _ / -: opaque, never a name",
         object: "case reference")
     }
-    let example = try listing(of: .iban, normaliser: 1, keyEpoch: 1, today: today, limited: false)
+    let example = listing(of: .iban, normaliser: 1, keyEpoch: 1, today: today)
     if let reason = ContentRule.reasonToQuarantine(example) {
       throw Problem("bad-field", "peers would set the listing aside (\(reason.rawValue))", next: "check the options")
     }
@@ -84,25 +84,37 @@ public struct ListingTemplate: Sendable {
   /// The statement on an indicator of this type.
   public func statement(
     of type: IndicatorType, normaliser: UInt8, keyEpoch: UInt32, today: UInt32
-  ) throws -> [UInt8] {
-    try listing(of: type, normaliser: normaliser, keyEpoch: keyEpoch, today: today, limited: true).serializedBytes()
+  ) throws(Problem) -> [UInt8] {
+    try checkValidity(of: type, today: today)
+    do {
+      return try listing(of: type, normaliser: normaliser, keyEpoch: keyEpoch, today: today).serializedBytes()
+    } catch {
+      throw Problem("bad-field", "the listing cannot be written")
+    }
   }
 
-  /// The last day on which a listing of a type holds.
+  /// The last day on which a listing of a type holds. What began long ago and names no end holds as long as one that begins today, within what a
+  /// listing of the type may hold at most.
   public func lastDay(of type: IndicatorType, today: UInt32) -> UInt32 {
-    validUntil ?? (validFrom ?? today) + Validity.standardDays(of: type)
+    let from = validFrom ?? today
+    return validUntil ?? min(max(from, today) + Validity.standardDays(of: type), from + Validity.mostDays(of: type))
   }
 
-  private func listing(
-    of type: IndicatorType, normaliser: UInt8, keyEpoch: UInt32, today: UInt32, limited: Bool
-  ) throws(Problem) -> WireListing {
+  /// - Throws: `Problem` `bad-validity`.
+  func checkValidity(of type: IndicatorType, today: UInt32) throws(Problem) {
     let (from, until) = (validFrom ?? today, lastDay(of: type, today: today))
     let most = Validity.mostDays(of: type)
-    if limited, until - from > most {
+    guard until >= from, until - from <= most else {
       throw Problem(
         "bad-validity", "a listing of a \(type.name) holds for at most \(most) days", object: "valid-until",
         next: "give an earlier day; it can be listed again when it is seen again")
     }
+  }
+
+  private func listing(
+    of type: IndicatorType, normaliser: UInt8, keyEpoch: UInt32, today: UInt32
+  ) -> WireListing {
+    let (from, until) = (validFrom ?? today, lastDay(of: type, today: today))
     var listing = WireListing()
     listing.type = WireIndicatorType(rawValue: Int(type.rawValue)) ?? .unspecified
     listing.keyEpoch = keyEpoch

@@ -18,6 +18,18 @@ public enum TableSource: Sendable {
     }
   }
 
+  /// In bytes; nil where it is not known beforehand.
+  var size: Int? {
+    switch self {
+    case .bytes(let bytes): return bytes.count
+    case .standardInput: return nil
+    case .file(let path):
+      var status = stat()
+      guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+      return Int(status.st_size)
+    }
+  }
+
   /// Calls back with one piece after the other.
   /// - Throws: `Problem` `file-missing`, `file-not-read`, and what the body throws.
   func each(_ body: ([UInt8]) throws -> Void) throws {

@@ -148,7 +148,7 @@ extension LedgerView {
     }
   }
 
-  static let select = """
+  private static let select = """
     SELECT c.coalition AS coalition, s.key AS key, s.salt AS salt, s.statement AS statement, s.quarantine AS quarantine
     FROM statements s JOIN coalitions c ON c.rowset = s.rowset
 

@@ -19,12 +19,15 @@ struct IdentifyCommand: ParsableCommand {
   var column: String?
   @Option(help: "Judge as this type only: \(IndicatorType.supported.map(\.name).joined(separator: ", ")).")
   var type: String?
+  @Option(help: "The table's encoding: utf-8, utf-16le, utf-16be or windows-1252; found from its content if not given.")
+  var encoding: String?
   @Option(help: "Write what every row holds to this CSV file, canonical forms included.")
   var report: String?
   @OptionGroup var output: JSONOption
 
   func validate() throws {
     if (file == nil) != (column == nil) { throw ValidationError("a file and --column go together") }
+    if encoding != nil, file == nil { throw ValidationError("--encoding is for a file") }
     if report != nil, file == nil { throw ValidationError("--report is for a file") }
   }
 
@@ -42,7 +45,8 @@ struct IdentifyCommand: ParsableCommand {
     let columns = column.split(separator: "+").map(String.init)
     var verdicts = CSVWriter().bytes(["line", "type", "scheme", "canonical", "code", "reason"])
     var first: [Identify.RowVerdict] = []
-    let answer = try Identify.table(TableInput.source(file), columns: columns, type: type) { row in
+    let given: TextEncoding? = try encoding.map { try TableInput.choice("encoding", $0) }
+    let answer = try Identify.table(TableInput.source(file), columns: columns, type: type, encoding: given) { row in
       if !row.code.isEmpty, first.count < 5 { first.append(row) }
       guard report != nil else { return }
       verdicts += CSVWriter().bytes([String(row.line), row.type, row.scheme, row.canonical, row.code, row.reason])
@@ -54,6 +58,7 @@ struct IdentifyCommand: ParsableCommand {
 
   private func show(_ answer: Identify.TableAnswer, _ first: [Identify.RowVerdict]) {
     Terminal.say("\(Terminal.count(answer.rows, "row")) · valid \(Terminal.count(answer.valid))")
+    TableInput.tell(encoding: answer.encoding, isGiven: encoding != nil)
     for (kind, count) in answer.kinds.sorted(by: { $0.key < $1.key }) {
       Terminal.say("  \(kind)  \(Terminal.count(count))")
     }

@@ -8,7 +8,7 @@ import Wire
 struct IndicatorCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "indicator", abstract: "What this coalition states of payment identifiers.",
-    subcommands: [Add.self, Import.self, List.self, Show.self, Dispute.self, Withdraw.self])
+    subcommands: [Add.self, Import.self, Export.self, List.self, Show.self, Dispute.self, Withdraw.self])
 
   struct Add: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "List one identifier.")

@@ -101,12 +101,11 @@ struct DemoStory {
   private func killAndReturn() throws {
     let rest = Array(alliance.addresses[460..<500])
     let importer = try ImportIndicators(
-      alliance.open("no"), template: ListingTemplate(reason: .sanctionsList, provenance: .openSource), maps: [],
-      batch: 8)
+      alliance.open("no"), template: ListingTemplate(reason: .sanctionsList, provenance: .openSource), batch: 8)
     var acknowledged = 0
     do {
       _ = try importer.run(
-        .bytes(DemoList.table(rest)), dryRun: false, now: currentMilliseconds(),
+        ImportSource(.bytes(DemoList.table(rest))), dryRun: false, now: currentMilliseconds(),
         acknowledged: { done, _ in
           acknowledged = done
           if done == 8 { alliance.kill("no") }
@@ -118,7 +117,7 @@ struct DemoStory {
     try check(acknowledged == 8, "8 of 40 rows were acknowledged")
     try alliance.start("no")
     try wait("no is back, and all agree again") { try alliance.status("no").node.running && isAgreed() }
-    let again = try importer.run(.bytes(DemoList.table(rest)), dryRun: false, now: currentMilliseconds())
+    let again = try importer.run(ImportSource(.bytes(DemoList.table(rest))), dryRun: false, now: currentMilliseconds())
     try check(again.alreadyListed == 8 && again.new == 32, "every acknowledged row is there; the other 32 follow now")
     try wait("all agree with all of them") { try isAgreed() }
   }
