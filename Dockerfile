@@ -3,7 +3,7 @@ FROM swift:6.3.1-bookworm AS build
 # Debian's newest, security updates included, so no versions are pinned here.
 # hadolint ignore=DL3008
 RUN apt-get update \
- && apt-get install -y --no-install-recommends libidn2-dev libsqlite3-dev libssl-dev pkg-config \
+ && apt-get install -y --no-install-recommends libidn2-dev libpsl-dev libsqlite3-dev libssl-dev pkg-config \
  && rm -rf /var/lib/apt/lists/* /var/cache/apt/*
 WORKDIR /source
 # Dependencies first: they change less often than the sources.
@@ -19,7 +19,7 @@ FROM debian:bookworm-slim
 # Debian's newest, security updates included, so no versions are pinned here.
 # hadolint ignore=DL3008
 RUN apt-get update \
- && apt-get install -y --no-install-recommends libidn2-0 libsqlite3-0 libssl3 \
+ && apt-get install -y --no-install-recommends libidn2-0 libpsl5 libsqlite3-0 libssl3 publicsuffix \
  && rm -rf /var/lib/apt/lists/* /var/cache/apt/* \
  && groupadd --system --gid 10001 vaka \
  && useradd --system --uid 10001 --gid 10001 --home-dir /var/lib/vaka --no-create-home --shell /usr/sbin/nologin vaka \

@@ -2,7 +2,7 @@
 
 SWIFT ?= swift
 BUILD := $(SWIFT) build -j 2
-PACKAGES := libidn2-dev libsqlite3-dev libssl-dev openssl pkg-config
+PACKAGES := libidn2-dev libpsl-dev libsqlite3-dev libssl-dev openssl pkg-config
 TEST_PACKAGES := curl protobuf-compiler python3 python3-cryptography python3-protobuf
 GENERATE_PACKAGES := protobuf-compiler
 

@@ -63,7 +63,8 @@ let package = Package(
     .systemLibrary(name: "CLibcrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .target(name: "Signing", dependencies: ["Wire", crypto, protobuf], swiftSettings: strict),
     .systemLibrary(name: "CLibidn2", pkgConfig: "libidn2", providers: [.apt(["libidn2-dev"])]),
-    .target(name: "Indicators", dependencies: ["CLibcrypto", "CLibidn2", crypto], swiftSettings: strict),
+    .systemLibrary(name: "CLibpsl", pkgConfig: "libpsl", providers: [.apt(["libpsl-dev"])]),
+    .target(name: "Indicators", dependencies: ["CLibcrypto", "CLibidn2", "CLibpsl", crypto], swiftSettings: strict),
     .target(
       name: "Ledger", dependencies: ["CLibcrypto", "Indicators", "Signing", "Wire", protobuf], swiftSettings: strict),
     .target(name: "Alliance", dependencies: ["Signing", "Wire", asn1, crypto, protobuf, x509], swiftSettings: strict),

@@ -5,7 +5,8 @@ struct DayCount: ExpressibleByArgument, Sendable {
   let days: Int
 
   init?(argument: String) {
-    guard let days = Int(argument.hasSuffix("d") ? argument.dropLast() : argument[...]), (0...36_525).contains(days) else {
+    guard let days = Int(argument.hasSuffix("d") ? argument.dropLast() : argument[...]), (0...36_525).contains(days)
+    else {
       return nil
     }
     self.days = days

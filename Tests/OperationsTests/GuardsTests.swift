@@ -87,6 +87,8 @@ import Wire
       #expect(!problem.description.lowercased().contains(entry.indicator.value.lowercased()), "the value is withheld")
     }
     #expect(try add("shop.example", .domain).outcome == "listed")
+    #expect(try refusal("co.uk", .domain)?.code == "public-suffix")
+    #expect(try add("shop.co.uk", .domain).outcome == "listed")
     let page = "https://a.\(try shipped(.domain, .subdomains).indicator.value)/seller"
     #expect(try add(page, .url).outcome == "listed", "a page on a marketplace may be listed")
   }

@@ -124,7 +124,9 @@ import Wire
     #expect(try later.table(other, maps: [], now: 101 * Self.day) { _ in }.lateHits == 1)
     #expect(try later.table(other, maps: [], now: 101 * Self.day) { _ in }.lateHits == nil, "told once")
     let matches = try ListMatches.run(home.folder, since: 0, lateOnly: true, unseenOnly: true, limit: 9).matches
-    #expect(matches.map(\.row) == [3] && matches.first?.column == "iban" && matches.first?.screenedAt.hasPrefix("1970-04-11") == true)
+    #expect(
+      matches.map(\.row) == [3] && matches.first?.column == "iban"
+        && matches.first?.screenedAt.hasPrefix("1970-04-11") == true)
     #expect(try ListMatches.markSeen(home.folder) == 1)
     #expect(try ListMatches.run(home.folder, since: 0, lateOnly: true, unseenOnly: true, limit: 9).matches.isEmpty)
     // After its time nothing is left of it.
@@ -160,7 +162,8 @@ import Wire
     #expect(after.map(\.ceiling) == ["monitor"] && after.first?.guardedBy?.kind == "hit-rate")
     #expect(after.first?.verdict == "corroborated(2)", "what the alliance says of it stays")
     let reference = try #require(after.first?.reference)
-    #expect(problemCode { _ = try ReleaseIndicator.run(home.folder, reference: "ffffffffffff", now: now) } == "not-held")
+    #expect(
+      problemCode { _ = try ReleaseIndicator.run(home.folder, reference: "ffffffffffff", now: now) } == "not-held")
     #expect(problemCode { _ = try ReleaseIndicator.run(home.folder, reference: "zz", now: now) } == "bad-reference")
     #expect(try ReleaseIndicator.run(home.folder, reference: reference, now: now).rows == 100)
     let released = try screen(list).table(table(200), maps: [], now: now) { #expect($0.ceiling == "review") }

@@ -47,7 +47,8 @@ import Testing
     #expect(try store.save([match(second, 2, one, at: 2_000, late: true)]) == 1)
 
     let all = try store.matches(limit: 2)
-    #expect(all.all == 3 && all.shown.map(\.place.line) == [2, 3] && all.shown.map(\.place.screening) == [second, first])
+    #expect(
+      all.all == 3 && all.shown.map(\.place.line) == [2, 3] && all.shown.map(\.place.screening) == [second, first])
     #expect(try store.matches(since: 1_500, limit: 9).all == 1)
     #expect(try store.matches(lateOnly: true, limit: 9).shown.map(\.isLate) == [true])
     #expect(try store.unseenLateMatches() == 1)

@@ -14,7 +14,8 @@ enum GermanRegister {
 
   /// - Parameter written: letters and digits in upper case, without separators.
   static func canonical(_ written: [UInt8]) throws(IndicatorRejection) -> [UInt8] {
-    let text = written.starts(with: "DE".utf8) && written.count > 2 && ASCII.isLetter(written[2])
+    let text =
+      written.starts(with: "DE".utf8) && written.count > 2 && ASCII.isLetter(written[2])
       ? Array(written.dropFirst(2)) : written
     guard text.count > courtDigits.upperBound, ASCII.isLetter(text[0]), text[courtDigits].allSatisfy(ASCII.isDigit)
     else {

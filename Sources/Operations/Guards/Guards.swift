@@ -47,8 +47,13 @@ public struct Guards: Sendable {
   }
 
   /// Refuses what must not be published.
-  /// - Throws: `Problem` `never-list`, with category and source of the entry, never the value.
+  /// - Throws: `Problem` `never-list`, with category and source of the entry, never the value; `public-suffix`.
   public func check(_ indicator: Indicator) throws(Problem) {
+    guard indicator.type != .domain || !PublicSuffix.contains(indicator.value) else {
+      throw Problem(
+        "public-suffix", "below this ending anybody may register a name (Public Suffix List)", object: "identifier",
+        next: "list the seller's own site, with the name before the ending")
+    }
     if let entry = own.entry(protecting: indicator) {
       throw Problem(
         "never-list", "our own never-list protects it, as \(Self.text(entry))", object: "identifier",

@@ -24,6 +24,8 @@ public enum Identify {
     /// The decimal order of the number of such values, and which are counted.
     public let spaceOrder: Int?
     public let spaceCounted: String
+    /// Of a domain, the part that somebody registered; empty if it is an ending below which anybody may register, nil for other types.
+    public let registrable: String?
   }
 
   public struct Answer: Sendable, Codable {
@@ -135,6 +137,7 @@ extension Identify.Reading {
       guessed: Indicator.isGuessed(reading.type), scheme: indicator?.scheme ?? "", canonical: indicator?.value ?? "",
       normaliser: indicator?.normaliser ?? 0, code: rejection?.code ?? "", reason: rejection?.reason ?? "",
       form: reading.form, source: reading.source, spaceOrder: reading.space?.order,
-      spaceCounted: reading.space?.counted ?? "")
+      spaceCounted: reading.space?.counted ?? "",
+      registrable: indicator.flatMap { $0.type == .domain ? PublicSuffix.registrable($0.value) ?? "" : nil })
   }
 }

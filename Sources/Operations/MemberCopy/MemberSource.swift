@@ -38,7 +38,8 @@ public struct MemberSource: ScreeningSource {
     if let trusted = try home.trusted() {
       guard trusted.record == first else {
         throw Problem(
-          "list-of-another-coalition", "this folder takes lists of \(trusted.record.coalition) with the identity "
+          "list-of-another-coalition",
+          "this folder takes lists of \(trusted.record.coalition) with the identity "
             + "\(trusted.record.fingerprint), and this list is signed by \(first.coalition) \(first.fingerprint)",
           object: path, next: "do not use the list; ask your coalition by telephone")
       }

@@ -39,7 +39,9 @@ public struct ListMatches: Sendable, Codable {
     let runs = try log.runs(Set(found.shown.map(\.place.screening)))
     let matches = found.shown.map { match in
       let run = runs[match.place.screening]
-      let column = run.flatMap { $0.columns.indices.contains(match.place.column) ? $0.columns[match.place.column] : nil }
+      let column = run.flatMap {
+        $0.columns.indices.contains(match.place.column) ? $0.columns[match.place.column] : nil
+      }
       return Match(
         foundAt: Moment.text(match.foundAt), screenedAt: Moment.text(run?.startedAt ?? match.foundAt),
         source: run?.source ?? "", row: match.place.line, column: column?.name ?? "", type: column?.type ?? "",

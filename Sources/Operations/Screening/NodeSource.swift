@@ -87,7 +87,8 @@ struct NodeList: ScreeningList {
     try verdict(on: digest, view.statements(on: digest)).map { verdict in
       ListFinding(
         verdict: verdict.status.description, ceiling: verdict.ceiling.rawValue, corroboratedBy: verdict.coalitions,
-        reasons: verdict.reasons.map { CodeName.of($0) }, reference: Reference.of(digest), guardedBy: verdict.finding.map { GuardNote($0) })
+        reasons: verdict.reasons.map { CodeName.of($0) }, reference: Reference.of(digest),
+        guardedBy: verdict.finding.map { GuardNote($0) })
     }
   }
 

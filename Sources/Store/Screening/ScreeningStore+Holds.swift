@@ -24,7 +24,8 @@ extension ScreeningStore {
         if let digest = IndicatorDigest(row["digest"] as Data) { counts[digest] = UInt64(clamping: row["n"] as Int64) }
       }
       let screened = try Int64.fetchOne(
-        database, sql: "SELECT sum(identifiers) FROM screenings WHERE started_at >= ? AND source <> ''", arguments: [since])
+        database, sql: "SELECT sum(identifiers) FROM screenings WHERE started_at >= ? AND source <> ''",
+        arguments: [since])
       return (counts, UInt64(clamping: screened ?? 0))
     }
   }
@@ -47,7 +48,8 @@ extension ScreeningStore {
   /// Holds indicators; those that are held or were released stay as they are.
   /// - Returns: how many are held anew.
   @discardableResult
-  public func hold(_ indicators: [(digest: IndicatorDigest, rows: UInt64, screened: UInt64)], at now: UInt64) throws -> Int
+  public func hold(_ indicators: [(digest: IndicatorDigest, rows: UInt64, screened: UInt64)], at now: UInt64) throws
+    -> Int
   {
     guard !indicators.isEmpty else { return 0 }
     return try change { database in
@@ -71,7 +73,8 @@ extension ScreeningStore {
           throw Problem("store-damaged", "a held indicator cannot be read from the screening log")
         }
         return HeldIndicator(
-          digest: digest, rows: UInt64(clamping: row["rows"] as Int64), screened: UInt64(clamping: row["screened"] as Int64),
+          digest: digest, rows: UInt64(clamping: row["rows"] as Int64),
+          screened: UInt64(clamping: row["screened"] as Int64),
           since: UInt64(bitPattern: row["since"]),
           releasedAt: (row["released_at"] as Int64?).map { UInt64(bitPattern: $0) })
       }

@@ -115,7 +115,8 @@ extension ScreeningStore {
     guard isDue else { return }
     try change { database in
       try database.execute(sql: "DELETE FROM matches WHERE found_at < ?", arguments: [oldest])
-      let over = try Int64.fetchAll(database, sql: "SELECT id FROM screenings WHERE remember_until <= ?", arguments: [now])
+      let over = try Int64.fetchAll(
+        database, sql: "SELECT id FROM screenings WHERE remember_until <= ?", arguments: [now])
       if !over.isEmpty {
         try database.execute(
           sql: "DELETE FROM remembered WHERE screening IN (SELECT id FROM screenings WHERE remember_until <= ?)",

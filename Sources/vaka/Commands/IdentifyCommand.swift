@@ -109,6 +109,10 @@ private struct IdentifiedValue {
     Terminal.say("\(kind)  valid")
     Terminal.say("  canonical  \(reading.canonical)")
     Terminal.say("  rule       \(reading.source); version \(reading.normaliser)")
+    if let registrable = reading.registrable, registrable != reading.canonical {
+      let said = registrable.isEmpty ? "nothing: below this ending anybody may register" : registrable
+      Terminal.say("  registered \(said) (Public Suffix List)")
+    }
     guard let order = reading.spaceOrder else { return }
     Terminal.say("  space      about 10^\(order): \(reading.spaceCounted)")
     Terminal.say("  its hash   \(Self.meaning(order))")

@@ -33,7 +33,9 @@ struct Init: ParsableCommand {
 
   func validate() throws {
     if (coalition == nil) == (member == nil) { throw ValidationError("name a coalition, or give --member ID") }
-    if coalition != nil, endpoint.isEmpty { throw ValidationError("say where peers reach this node: --endpoint HOST:PORT") }
+    if coalition != nil, endpoint.isEmpty {
+      throw ValidationError("say where peers reach this node: --endpoint HOST:PORT")
+    }
     if member != nil, !endpoint.isEmpty { throw ValidationError("a member has no node, so no --endpoint") }
   }
 

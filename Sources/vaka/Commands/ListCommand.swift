@@ -7,7 +7,8 @@ import Wire
 
 struct ListCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "list", abstract: "The member's copy: a signed and sealed list, to screen with no node and no network.",
+    commandName: "list",
+    abstract: "The member's copy: a signed and sealed list, to screen with no node and no network.",
     discussion: """
       The member, once:    vaka init --member bank-a --name "Demo Bank A"; vaka list card > bank-a.card
       The coalition:       vaka list export --for bank-a.card --output bank-a.list

@@ -16,7 +16,9 @@ struct Status: ParsableCommand {
     if status.peers.contains(where: { $0.agrees == .no }) || status.signing.state == "stopped" {
       throw ExitCode(2)
     }
-    if status.unseenLateMatches > 0 || !status.node.running || status.peers.contains(where: { $0.agrees != .yes }) || status.signing.state != "ready" {
+    if status.unseenLateMatches > 0 || !status.node.running || status.peers.contains(where: { $0.agrees != .yes })
+      || status.signing.state != "ready"
+    {
       throw ExitCode(1)
     }
   }
