@@ -48,6 +48,14 @@ import Testing
     #expect(decode([0x41, 0x42, 0x43, 0xC3], pieces: 1) == (Array("ABCÃ".utf8), .windows1252))
   }
 
+  /// Spellings that RFC 3629 forbids are no UTF-8: overlong ones, halves of pairs, and what lies beyond U+10FFFF.
+  @Test(arguments: [
+    [0xC0, 0x80], [0xE0, 0x80, 0x80], [0xED, 0xA0, 0x80], [0xF0, 0x80, 0x80, 0x80], [0xF4, 0x90, 0x80, 0x80],
+  ])
+  func forbiddenSpellingsAreWesternEuropean(_ bytes: [UInt8]) {
+    #expect(decode([0x41, 0x42, 0x43] + bytes, pieces: 1_000).1 == .windows1252)
+  }
+
   @Test func whatIsNoCharacterIsNoTextEither() {
     #expect(decode([0x41, 0xE9, 0x81], pieces: 9).text.last == 0xFF, "81 is nothing in Windows-1252")
     #expect(decode([0xFF, 0xFE, 0x00, 0xD8, 0x41, 0x00], pieces: 9).text == [0xFF, 0x41], "half a pair")
