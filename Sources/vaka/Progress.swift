@@ -27,8 +27,9 @@ struct Progress {
   }
 
   /// Takes the line away.
-  func end() {
+  mutating func end() {
     if shownAt != nil { FileHandle.standardError.write(Data("\r\u{1B}[K".utf8)) }
+    shownAt = nil
   }
 
   static func text(_ noun: String, _ done: Int, of all: Int?, after elapsed: Duration) -> String {

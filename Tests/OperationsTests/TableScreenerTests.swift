@@ -46,7 +46,7 @@ import Testing
   ) throws -> TableScreener.Counts {
     var counts = TableScreener.Counts()
     var columns: [(type: IndicatorType, name: String, positions: [Int])]?
-    try CSVTable.each(.bytes(bytes)) { result in
+    counts.encoding = try CSVTable.each(.bytes(bytes), encoding: nil) { result in
       guard case .success(let row) = result else {
         counts.rows += 1
         counts.invalid += 1

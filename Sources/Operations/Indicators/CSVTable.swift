@@ -3,7 +3,7 @@ internal import Formats
 /// Reading a table chunk by chunk, in the encoding that its bytes show and with the delimiter that divides its first row.
 enum CSVTable {
   static func each(_ source: TableSource, _ body: (Result<CSVRow, CSVProblem>) throws -> Void) throws {
-    _ = try read(source, by: CSVFeed<CSVParser>(), body)
+    _ = try read(source, by: CSVFeed<CSVParser>(), { _ in }, body)
   }
 
   /// - Parameter encoding: of the table; nil to find it out.
@@ -11,19 +11,32 @@ enum CSVTable {
   static func each(
     _ source: TableSource, encoding: TextEncoding?, _ body: (Result<CSVRow, CSVProblem>) throws -> Void
   ) throws -> TextEncoding? {
-    try read(source, by: CSVFeed<CSVParser>(encoding: encoding), body)
+    try read(source, by: CSVFeed<CSVParser>(encoding: encoding), { _ in }, body)
   }
 
   /// As parts of whole rows, each of which can be read on its own.
-  static func eachPart(_ source: TableSource, _ body: (CSVPart) throws -> Void) throws {
-    _ = try read(source, by: CSVFeed<CSVSplitter>(), body)
+  /// - Parameters:
+  ///   - encoding: of the table; nil to find it out.
+  ///   - read: told how many bytes have been read.
+  /// - Returns: the encoding in which it was read; nil if it is ASCII.
+  static func eachPart(
+    _ source: TableSource, encoding: TextEncoding?, read progress: (Int) throws -> Void,
+    _ body: (CSVPart) throws -> Void
+  ) throws -> TextEncoding? {
+    try read(source, by: CSVFeed<CSVSplitter>(encoding: encoding), progress, body)
   }
 
   private static func read<Reader: CSVReading>(
-    _ source: TableSource, by feed: CSVFeed<Reader>, _ body: (Reader.Output) throws -> Void
+    _ source: TableSource, by feed: CSVFeed<Reader>, _ progress: (Int) throws -> Void,
+    _ body: (Reader.Output) throws -> Void
   ) throws -> TextEncoding? {
     var feed = feed
-    try source.each { try feed.take($0, body) }
+    var bytes = 0
+    try source.each { piece in
+      try feed.take(piece, body)
+      bytes += piece.count
+      try progress(bytes)
+    }
     try feed.finish(body)
     return feed.encoding
   }

@@ -24,9 +24,12 @@ public enum TableSource: Sendable {
     case .bytes(let bytes): return bytes.count
     case .standardInput: return nil
     case .file(let path):
-      var status = stat()
-      guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
-      return Int(status.st_size)
+      let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+      guard descriptor >= 0 else { return nil }
+      defer { close(descriptor) }
+      // Fails for a pipe; a device has no end.
+      let end = lseek(descriptor, 0, SEEK_END)
+      return end > 0 ? end : nil
     }
   }
 

@@ -42,6 +42,8 @@ public struct Screen {
     /// shows.
     public var invalid = 0
     public var hits = 0
+    /// Of the table's text; absent if it is ASCII.
+    public var encoding: String?
     /// Distinct indicators that were hit.
     public var indicators = 0
     /// Digests that are remembered of this screening.
@@ -111,12 +113,15 @@ public struct Screen {
 
   /// A table.
   /// - Parameters:
+  ///   - encoding: of the table; nil to find it out.
   ///   - rememberDays: for how many days digests of all that is screened are kept; nil keeps none.
   ///   - now: milliseconds since 1970.
+  ///   - read: told how much of the table has been read, of how much where that is known, in bytes.
   ///   - found: told of every hit, in the order of the rows.
   /// - Throws: `Problem` `no-columns`, `missing-column`, `bad-days`, or what the stores say.
   public func table(
-    _ table: TableSource, maps: [ColumnMap], rememberDays: Int? = nil, now: UInt64,
+    _ table: TableSource, maps: [ColumnMap], encoding: TextEncoding? = nil, rememberDays: Int? = nil, now: UInt64,
+    read: (_ done: Int, _ of: Int?) throws -> Void = { _, _ in },
     found: (Hit) throws -> Void
   ) throws -> Answer {
     var answer = Answer(freshness: try source.freshness(at: now))
@@ -125,13 +130,14 @@ public struct Screen {
     // A member has no node that would have noticed it before.
     let lateBefore = answer.freshness.madeBy == nil ? 0 : try late.catchUp()
     var indicators: Set<IndicatorDigest> = []
+    let size = table.size
     let before = try source.read(at: now) { list in
       // In the same view as the verdicts, so that both speak of the same moment.
       let screener = TableScreener(functions: list.functions, index: try list.index())
       let observe: ((IndicatorDigest, Int, Int) throws -> Void)? =
         match.remembers ? { try match.remember($0, line: $1, column: $2) } : nil
       let counts = try screener.screen(
-        table, maps: maps,
+        table, maps: maps, encoding: encoding, read: { try read($0, size) },
         began: { columns in
           try match.begin(columns: columns.map { ScreeningRun.Column(type: $0.type.name, name: $0.name) })
         }, observe: observe
@@ -144,6 +150,7 @@ public struct Screen {
         return true
       }
       (answer.rows, answer.identifiers, answer.invalid) = (counts.rows, counts.identifiers, counts.invalid)
+      answer.encoding = counts.encoding?.rawValue
       return try list.state()
     }
     try match.finish(identifiers: answer.identifiers)

@@ -13,6 +13,8 @@ struct TableScreener {
     var identifiers = 0
     /// Rows that cannot be read, and cells that are not valid identifiers of their type.
     var invalid = 0
+    /// In which the table was read; nil if it is ASCII.
+    var encoding: TextEncoding?
   }
 
   /// An identifier whose digest may be listed.
@@ -35,13 +37,15 @@ struct TableScreener {
 
   /// - Parameters:
   ///   - maps: which columns hold what; without any, those that bear a type's name.
+  ///   - encoding: of the table; nil to find it out.
+  ///   - read: told how many bytes of the table have been read.
   ///   - began: told which columns are screened, once the header is read.
   ///   - observe: told of every digest, listed or not, with the line of its row and the place of its column, in the order of the rows.
   ///   - found: told of every candidate in the order of the rows; answers whether it is a hit, after which the digests of the same
   ///     identifier under other keys are left out.
   /// - Throws: `Problem` `no-columns`, `missing-column`, what the source says, and what the two throw.
   func screen(
-    _ source: TableSource, maps: [ColumnMap],
+    _ source: TableSource, maps: [ColumnMap], encoding: TextEncoding? = nil, read: (Int) throws -> Void = { _ in },
     began: (_ columns: [(type: IndicatorType, name: String, positions: [Int])]) throws -> Void = { _ in },
     observe: ((IndicatorDigest, _ line: Int, _ column: Int) throws -> Void)? = nil,
     found: (Candidate) throws -> Bool
@@ -67,7 +71,7 @@ struct TableScreener {
         if isHit { settled = (candidate.line, candidate.column) }
       }
     }
-    try CSVTable.eachPart(source) { part in
+    let found = try CSVTable.eachPart(source, encoding: encoding, read: read) { part in
       var rows = CSVRowReader(part)
       if screener == nil {
         guard let header = Self.header(of: &rows, &counts) else { return }
@@ -81,6 +85,7 @@ struct TableScreener {
       if ahead.count >= Self.partsAtOnce { try giveOut(try ahead.removeFirst().value(), columns: screener.columns) }
     }
     for part in ahead { try giveOut(try part.value(), columns: screener?.columns ?? []) }
+    counts.encoding = found
     return counts
   }
 

@@ -28,6 +28,8 @@ struct ScreenCommand: ParsableCommand {
   var type: String?
   @Option(help: "Which column holds which type: TYPE=COLUMN, or TYPE=COLUMN+COLUMN; may be repeated.")
   var map: [String] = []
+  @Option(help: "The table's encoding: utf-8, utf-16le, utf-16be or windows-1252; found from its content if not given.")
+  var encoding: String?
   @Option(help: "Write the hits to this CSV file.")
   var hits: String?
   @Option(help: "Keep a part of each digest for so many days, such as 30d, so that later listings raise an alarm.")
@@ -46,6 +48,7 @@ struct ScreenCommand: ParsableCommand {
       throw ValidationError("name a file to screen, or give --value or --values")
     }
     if values, hits != nil { throw ValidationError("--hits is for a table or a single value") }
+    if encoding != nil, file == nil { throw ValidationError("--encoding is for a table") }
     if expect != nil, list == nil { throw ValidationError("--expect is for --list") }
   }
 
@@ -57,12 +60,17 @@ struct ScreenCommand: ParsableCommand {
     let answer: Screen.Answer
     let writer = try hits.map { try HitsFile($0) }
     if let file {
+      var progress = Progress("bytes screened", isQuiet: output.json)
+      defer { progress.end() }
       answer = try screen.table(
-        TableInput.source(file), maps: TableInput.maps(map), rememberDays: remember?.days, now: currentMilliseconds()
+        TableInput.source(file), maps: TableInput.maps(map),
+        encoding: encoding.map { try TableInput.choice("encoding", $0) }, rememberDays: remember?.days,
+        now: currentMilliseconds(), read: { progress.show($0, of: $1) }
       ) { hit in
         if output.json || found.count < ScreeningReport.mostShown { found.append(hit) }
         try writer?.append(hit)
       }
+      progress.end()
     } else {
       let text = try IdentifierInput.read(Terminal.isInteractive ? nil : "-")
       let single = try screen.value(
@@ -73,7 +81,7 @@ struct ScreenCommand: ParsableCommand {
     }
     try writer?.finish()
     let report = ScreeningReport(summary: answer, hits: found)
-    if output.json { try Terminal.json(report) } else { report.show(isWritten: hits != nil) }
+    if output.json { try Terminal.json(report) } else { report.show(isWritten: hits != nil, isEncodingGiven: encoding != nil) }
     if !found.isEmpty && (value || failOnHit) { throw ExitCode(1) }
   }
 
@@ -117,12 +125,15 @@ struct ScreeningReport: Encodable {
   let summary: Screen.Answer
   let hits: [Screen.Hit]
 
-  /// - Parameter isWritten: whether all hits are in a file too.
-  func show(isWritten: Bool) {
+  /// - Parameters:
+  ///   - isWritten: whether all hits are in a file too.
+  ///   - isEncodingGiven: whether the person has said in which encoding the table is.
+  func show(isWritten: Bool, isEncodingGiven: Bool) {
     Terminal.say(
       "screened \(Terminal.count(summary.rows, "row")) · \(Terminal.count(summary.identifiers, "identifier")) · "
         + "\(Terminal.count(summary.hits, "hit")) on \(Terminal.count(summary.indicators, "indicator"))"
         + (summary.invalid == 0 ? "" : " · \(Terminal.count(summary.invalid)) not valid, so not screened"))
+    TableInput.tell(encoding: summary.encoding, isGiven: isEncodingGiven)
     showFreshness()
     if let remembered = summary.remembered { Terminal.say("remembered \(Terminal.count(remembered, "digest"))") }
     if let late = summary.lateHits, late > 0 {
