@@ -134,21 +134,25 @@ public struct NeverListReader: Sendable {
     _ source: String, of indicator: Indicator, _ problem: (Rule, String) -> RowProblem
   ) throws(RowProblem) {
     guard !source.isEmpty else { throw problem(.source, "Say where the entry can be checked: a page or a register.") }
-    guard source.utf8.count <= Self.sourceLimit, !source.unicodeScalars.contains(where: Self.isControl) else {
+    guard source.utf8.count <= Self.sourceLimit, Self.isPrintable(source) else {
       throw problem(.source, "A source is one line of at most \(Self.sourceLimit) bytes.")
     }
-    let shown = source.lowercased()
-    let parts = indicator.value.lowercased().split(separator: "|").map(String.init)
-    guard !shown.contains(indicator.value.lowercased()), !(parts.last.map { shown.contains($0) } ?? false) else {
+    let (shown, value) = (source.lowercased(), indicator.value.lowercased())
+    // What comes last names the identifier most closely, and the whole ends with it.
+    guard value.split(separator: "|").last.map({ !shown.contains($0) }) ?? true else {
       throw problem(.source, "The source holds the identifier, which must not stand where a source is printed.")
     }
   }
 
-  private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
-    scalar.properties.generalCategory == .control || scalar.properties.generalCategory == .format
+  private static func isPrintable(_ text: String) -> Bool {
+    // Unicode's tables need not be asked about plain text, which nearly every row is.
+    text.utf8.allSatisfy { 0x20..<0x7F ~= $0 }
+      || text.unicodeScalars.allSatisfy { ![.control, .format].contains($0.properties.generalCategory) }
   }
 
   private static func trimmed(_ text: String) -> String {
+    let isInner = 0x21..<UInt8(0x7F)
+    if let first = text.utf8.first, let last = text.utf8.last, isInner ~= first, isInner ~= last { return text }
     let isBlank: (Character) -> Bool = { $0.isWhitespace }
     return String(text.drop(while: isBlank).reversed().drop(while: isBlank).reversed())
   }

@@ -90,6 +90,17 @@ struct StoreFile: Sendable {
     }
   }
 
+  /// Closes a store, and first moves its write-ahead log into the database if nobody else is reading.
+  ///
+  /// A pool closes its reading connections last, and those cannot do it: the next to open the store would read the whole log again.
+  static func close(_ reader: any DatabaseReader, _ writer: (any DatabaseWriter)?) throws {
+    try? writer?.writeWithoutTransaction { database in
+      try database.execute(sql: "PRAGMA busy_timeout = 0")
+      try database.checkpoint(.truncate)
+    }
+    try reader.close()
+  }
+
   private var configuration: Configuration {
     var configuration = Configuration()
     // The pool's readers are few, and each has a cache of its own.

@@ -79,7 +79,8 @@ import Testing
     let expectedCounts = try plainly(bytes) { found, _ in expected.append(found) }
     let listed = Set(expected.map(\.digest).filter { $0.prefix % 7 == 0 })
     #expect(listed.count > 100)
-    let screener = TableScreener(functions: functions, index: PrefixIndex(ascending: listed.map(\.prefix).sorted()))
+    let screener = TableScreener(
+      functions: functions, index: Ahead { [index = PrefixIndex(ascending: listed.map(\.prefix).sorted())] in index })
     var candidates: [Found] = []
     var observed: [IndicatorDigest] = []
     var lines: [Int] = []
@@ -112,7 +113,9 @@ import Testing
     let bytes = table(rows: 100)
     var all: [Found] = []
     _ = try plainly(bytes) { found, _ in all.append(found) }
-    let screener = TableScreener(functions: functions, index: PrefixIndex(ascending: all.map(\.digest.prefix).sorted()))
+    let screener = TableScreener(
+      functions: functions,
+      index: Ahead { [index = PrefixIndex(ascending: all.map(\.digest.prefix).sorted())] in index })
     var found: [IndicatorDigest] = []
     _ = try screener.screen(.bytes(bytes), maps: maps) { candidate in
       found.append(candidate.digest)
@@ -130,7 +133,8 @@ import Testing
         _ = try plainly(bytes) { found, _ in first = first ?? found }
         return first
       }())
-    let screener = TableScreener(functions: functions, index: PrefixIndex(ascending: [first.digest.prefix]))
+    let screener = TableScreener(
+      functions: functions, index: Ahead { [index = PrefixIndex(ascending: [first.digest.prefix])] in index })
     #expect(throws: Stop.self) { try screener.screen(.bytes(bytes), maps: maps) { _ in throw Stop() } }
     #expect(throws: (any Error).self) {
       try screener.screen(.bytes(Array("a,b\n1,2\n".utf8)), maps: maps) { _ in true }

@@ -154,4 +154,13 @@ import Testing
     }
     #expect(try store.matches(limit: 0).all == 80 && store.rememberedCount() == 80)
   }
+
+  /// What is left in a log must be read again by the next who opens the store.
+  @Test func closingLeavesNoLogBehind() throws {
+    _ = try store.begin(source: "a", columns: columns, at: 1, rememberUntil: nil)
+    _ = try store.matches(limit: 1)
+    try store.close()
+    #expect(try !folder.names().contains("screening.sqlite-wal") || folder.bytes("screening.sqlite-wal").isEmpty)
+    #expect(try ScreeningStore.openReadOnly(path)?.runs([1]).count == 1)
+  }
 }

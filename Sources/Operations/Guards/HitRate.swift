@@ -6,10 +6,20 @@ internal import Wire
 /// The hit-rate guard with its memory, the screening log: what matched too much of the tables that were screened here is held until the
 /// operator releases it.
 enum HitRate {
-  /// Looks at what matched of late, and holds what matched too much.
-  /// - Parameter now: milliseconds since 1970.
+  /// Under this name the log keeps when all matches were looked at last, in milliseconds since 1970.
+  private static let lookedMark = "hit-rate"
+  /// All matches are looked at no more often than this, in milliseconds, because there may be millions in a window.
+  private static let pause: UInt64 = 3_600_000
+
+  /// Looks at what matched of late, and holds what matched too much: at once if one screening alone shows it, otherwise once an hour.
+  /// - Parameters:
+  ///   - most: rows that any one indicator matched just now.
+  ///   - now: milliseconds since 1970.
   /// - Returns: how many indicators are held anew.
-  static func update(_ log: ScreeningStore, by rule: HitRateGuard, now: UInt64) throws -> Int {
+  static func update(_ log: ScreeningStore, by rule: HitRateGuard, most: UInt64, now: UInt64) throws -> Int {
+    let looked = try log.mark(lookedMark).flatMap { UInt64(String(decoding: $0, as: UTF8.self)) }
+    guard most >= rule.leastRows || now >= (looked ?? 0) + pause else { return 0 }
+    try log.setMark(lookedMark, Array("\(now)".utf8))
     let since = now - min(now, UInt64(rule.windowDays) * 86_400_000)
     let counts = try log.matchCounts(since: since, atLeast: Int(clamping: rule.leastRows))
     let held = counts.rows.filter { rule.holds(rows: $0.value, screened: counts.screened) }.sorted { $0.key < $1.key }

@@ -31,8 +31,9 @@ public struct ExportList: Sendable, Codable {
     let freshness = try source.freshness(at: now)
     var content = MemberListContent(keys: try home.hashKeys())
     let (policy, records) = try source.look(at: now) { list in
+      let guards = try list.guards()
       try list.view.eachIndicator { digest, statements in
-        guard let verdict = try list.verdict(on: digest, statements) else { return }
+        guard let verdict = list.verdict(on: statements, guards.finding(on: digest)) else { return }
         try content.append(digest, MemberListContent.Saying(verdict))
       }
       let records = try list.view.records().filter { $0.coalition == home.coalition }

@@ -105,6 +105,10 @@ struct MemberList: ScreeningList {
     PrefixIndex(ascending: (0..<content.count).compactMap { content.digest(at: $0)?.prefix })
   }
 
+  func indexAhead() -> Ahead<PrefixIndex> { Ahead { [self] in index() } }
+
+  func prepare() {}
+
   func finding(on digest: IndicatorDigest) -> ListFinding? {
     let place = content.place(notBefore: digest)
     guard content.digest(at: place) == digest, let saying = content.saying(at: place), saying.validUntil >= today else {

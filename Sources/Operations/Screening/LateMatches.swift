@@ -70,7 +70,10 @@ public struct LateMatches {
           place: place, digest: digest, foundAt: now, verdict: finding.verdict, ceiling: finding.ceiling, isLate: true))
     }
     let new = try log.save(matches)
-    if new > 0 { _ = try HitRate.update(log, by: source.hitRateGuard(), now: now) }
+    if new > 0 {
+      let most = Dictionary(grouping: matches, by: \.digest).values.map(\.count).max() ?? 0
+      _ = try HitRate.update(log, by: source.hitRateGuard(), most: UInt64(most), now: now)
+    }
     return new
   }
 }

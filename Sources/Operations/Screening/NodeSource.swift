@@ -36,7 +36,7 @@ public struct NodeSource: ScreeningSource, Sendable {
       try body(
         NodeList(
           view: view, functions: functions, policy: policy, today: Day.of(milliseconds: now),
-          guards: { try guards.value(at: now) }))
+          guards: { try guards.value(at: now) }, ledger: folder.ledger))
     }
   }
 
@@ -79,24 +79,56 @@ struct NodeList: ScreeningList {
   /// UTC days since 1970.
   let today: UInt32
   /// Asked only when something is found.
-  let guards: () throws -> Guards
+  let guards: @Sendable () throws -> Guards
+  /// Where the ledger lies, to be read by another connection.
+  let ledger: String
+  private let kept = KeptFindings()
+
+  init(
+    view: LedgerView, functions: [DigestFunction], policy: Policy, today: UInt32,
+    guards: @escaping @Sendable () throws -> Guards, ledger: String
+  ) {
+    self.view = view
+    self.functions = functions
+    self.policy = policy
+    self.today = today
+    self.guards = guards
+    self.ledger = ledger
+  }
 
   func index() throws -> PrefixIndex { try view.prefixIndex() }
 
+  func indexAhead() -> Ahead<PrefixIndex> {
+    Ahead { [ledger] in
+      let store = try LedgerStore.openReadOnly(ledger)
+      defer { try? store.close() }
+      return try store.view { try $0.prefixIndex() }
+    }
+  }
+
+  func prepare() {
+    let guards = guards
+    Ahead.start { _ = try guards() }
+  }
+
   func finding(on digest: IndicatorDigest) throws -> ListFinding? {
-    try verdict(on: digest, view.statements(on: digest)).map { verdict in
-      ListFinding(
-        verdict: verdict.status.description, ceiling: verdict.ceiling.rawValue, corroboratedBy: verdict.coalitions,
-        reasons: verdict.reasons.map { CodeName.of($0) }, reference: Reference.of(digest),
-        guardedBy: verdict.finding.map { GuardNote($0) })
+    let statements = try view.statements(on: digest)
+    guard !statements.isEmpty else { return nil }
+    let guarded = try guards().finding(on: digest)
+    return kept.finding(on: digest, statements, guarded) {
+      self.verdict(on: statements, guarded).map { verdict in
+        ListFinding(
+          verdict: verdict.status.description, ceiling: verdict.ceiling.rawValue, corroboratedBy: verdict.coalitions,
+          reasons: verdict.reasons.map { CodeName.of($0) }, reference: Reference.of(digest),
+          guardedBy: verdict.finding.map { GuardNote($0) })
+      }
     }
   }
 
   /// Nil unless a listing holds today.
-  func verdict(on digest: IndicatorDigest, _ statements: [HeldStatement]) throws -> Verdict? {
+  func verdict(on statements: [HeldStatement], _ guarded: GuardFinding?) -> Verdict? {
     let sources = statements.compactMap(Verdict.Source.init)
-    guard !sources.isEmpty else { return nil }
-    let verdict = Verdict.fold(sources, today: today, policy: policy, guardedBy: try guards().finding(on: digest))
+    let verdict = Verdict.fold(sources, today: today, policy: policy, guardedBy: guarded)
     return verdict?.status == .expired ? nil : verdict
   }
 

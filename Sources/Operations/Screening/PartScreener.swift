@@ -23,12 +23,13 @@ struct ScreenedPart: Sendable {
 /// Any thread may do it, because nothing here is shared but what never changes.
 struct PartScreener: Sendable {
   let functions: [DigestFunction]
-  let index: PrefixIndex
+  let index: Ahead<PrefixIndex>
   let columns: [(type: IndicatorType, name: String, positions: [Int])]
   let keepsDigests: Bool
 
   /// - Parameter rows: from the next row on.
-  func screen(_ rows: CSVRowReader) -> ScreenedPart {
+  /// - Throws: what the reading of the index threw.
+  func screen(_ rows: CSVRowReader) throws -> ScreenedPart {
     var rows = rows
     var part = ScreenedPart()
     var form = CanonicalForm()
@@ -60,6 +61,7 @@ struct PartScreener: Sendable {
       }
     }
     // All together, so that the processor asks its memory for several at once instead of waiting for each.
+    let index = try index.value()
     part.candidates = digested.filter { index.mayContain($0.digest) }
     if keepsDigests { part.digests = digested }
     return part

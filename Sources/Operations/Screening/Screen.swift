@@ -80,6 +80,9 @@ public struct Screen {
     log = try ScreeningStore.open(path)
   }
 
+  /// Closes the screening log, which is then ready for the next who opens it.
+  public func close() { try? log.close() }
+
   /// One value.
   /// - Parameter now: milliseconds since 1970.
   /// - Throws: `Problem` with the code of the rule that refuses it.
@@ -91,7 +94,7 @@ public struct Screen {
     let match = MatchLog(log, source: "", now: now, rememberUntil: try Self.until(rememberDays, now))
     let columns = [ScreeningRun.Column(type: indicator.type.name, name: "")]
     if match.remembers {
-      try match.begin(columns: columns)
+      match.begin(columns: columns)
       for digest in digests { try match.remember(digest, line: 1, column: 0) }
       // Before the look-up, so that a listing that comes between the two is noticed by the node.
       try match.save()
@@ -102,7 +105,7 @@ public struct Screen {
     answer.remembered = match.remembers ? match.remembered : nil
     var hit: Hit?
     if let finding = reply.finding, let digest = reply.digest.flatMap({ IndicatorDigest(hex: $0) }) {
-      if match.screening == nil { try match.begin(columns: columns) }
+      if !match.hasBegun { match.begin(columns: columns) }
       try match.note(finding, on: digest, line: 1, column: 0)
       (answer.hits, answer.indicators) = (1, 1)
       hit = Hit(finding, row: 1, column: "", type: indicator.type)
@@ -129,39 +132,42 @@ public struct Screen {
     let late = LateMatches(log, against: source, now: now)
     // A member has no node that would have noticed it before.
     let lateBefore = answer.freshness.madeBy == nil ? 0 : try late.catchUp()
-    var indicators: Set<IndicatorDigest> = []
+    var times: [IndicatorDigest: UInt64] = [:]
     let size = table.size
     let before = try source.read(at: now) { list in
-      // In the same view as the verdicts, so that both speak of the same moment.
-      let screener = TableScreener(functions: list.functions, index: try list.index())
+      // First of all, so that the index, which is read beside, is not of an earlier moment than the verdicts.
+      let state = try list.state()
+      list.prepare()
+      let screener = TableScreener(functions: list.functions, index: list.indexAhead())
       let observe: ((IndicatorDigest, Int, Int) throws -> Void)? =
         match.remembers ? { try match.remember($0, line: $1, column: $2) } : nil
       let counts = try screener.screen(
         table, maps: maps, encoding: encoding, read: { try read($0, size) },
         began: { columns in
-          try match.begin(columns: columns.map { ScreeningRun.Column(type: $0.type.name, name: $0.name) })
+          match.begin(columns: columns.map { ScreeningRun.Column(type: $0.type.name, name: $0.name) })
         }, observe: observe
       ) { candidate in
         guard let finding = try list.finding(on: candidate.digest) else { return false }
         answer.hits += 1
-        indicators.insert(candidate.digest)
+        times[candidate.digest, default: 0] += 1
         try match.note(finding, on: candidate.digest, line: candidate.line, column: candidate.place)
         try found(Hit(finding, row: candidate.line, column: candidate.column, type: candidate.type))
         return true
       }
       (answer.rows, answer.identifiers, answer.invalid) = (counts.rows, counts.identifiers, counts.invalid)
       answer.encoding = counts.encoding?.rawValue
-      return try list.state()
+      return state
     }
     try match.finish(identifiers: answer.identifiers)
-    answer.indicators = indicators.count
-    let held = answer.hits == 0 ? 0 : try HitRate.update(log, by: source.hitRateGuard(), now: now)
+    answer.indicators = times.count
+    let most = times.values.max() ?? 0
+    let held = most == 0 ? 0 : try HitRate.update(log, by: source.hitRateGuard(), most: most, now: now)
     answer.held = held == 0 ? nil : held
     if match.remembers {
       answer.remembered = match.remembered
       // What was listed while the table was read is compared here; what comes from now on, a running node compares.
       let after = try source.read(at: now) { list in try list.state() }
-      let lateNow = try before == after ? 0 : late.sweep(of: match.screening)
+      let lateNow = try before == after ? 0 : late.sweep(of: match.number())
       answer.lateHits = lateBefore + lateNow
     } else if lateBefore > 0 {
       answer.lateHits = lateBefore

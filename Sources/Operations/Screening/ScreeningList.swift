@@ -39,6 +39,12 @@ protocol ScreeningList {
   /// Which digests may be listed, in memory.
   func index() throws -> PrefixIndex
 
+  /// The same, read on another thread: of this moment, or of a later one.
+  func indexAhead() -> Ahead<PrefixIndex>
+
+  /// Begins to read, on another thread, what the first finding will need.
+  func prepare()
+
   /// Nil if it is not listed, or no listing holds today.
   func finding(on digest: IndicatorDigest) throws -> ListFinding?
 

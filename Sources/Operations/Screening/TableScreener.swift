@@ -28,12 +28,12 @@ struct TableScreener {
     let digest: IndicatorDigest
   }
 
-  /// Two are worked on; the others wait, so that there is work while the calling thread is busy with hits.
-  private static let partsAtOnce = 8
+  /// Two are worked on; the others wait, so that there is work while the calling thread is busy with hits, and while the index is read.
+  private static let partsAtOnce = 24
 
   /// One for each key epoch.
   let functions: [DigestFunction]
-  let index: PrefixIndex
+  let index: Ahead<PrefixIndex>
 
   /// - Parameters:
   ///   - maps: which columns hold what; without any, those that bear a type's name.
@@ -81,7 +81,7 @@ struct TableScreener {
       }
       guard let screener else { return }
       let rest = rows
-      ahead.append(Ahead { screener.screen(rest) })
+      ahead.append(Ahead { try screener.screen(rest) })
       if ahead.count >= Self.partsAtOnce { try giveOut(try ahead.removeFirst().value(), columns: screener.columns) }
     }
     for part in ahead { try giveOut(try part.value(), columns: screener?.columns ?? []) }

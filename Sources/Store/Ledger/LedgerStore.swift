@@ -68,5 +68,5 @@ public final class LedgerStore: LedgerDatabase {
     }
   }
 
-  public func close() throws { try reader.close() }
+  public func close() throws { try StoreFile.close(reader, writer) }
 }

@@ -39,7 +39,7 @@ public final class ScreeningStore: Sendable {
     return ScreeningStore(path: path, reader: try StoreFile.screening.openForReading(path), writer: nil)
   }
 
-  public func close() throws { try reader.close() }
+  public func close() throws { try StoreFile.close(reader, writer) }
 
   func look<Result>(_ body: (Database) throws -> Result) throws -> Result {
     try StoreFile.screening.explaining(path) { try reader.read(body) }

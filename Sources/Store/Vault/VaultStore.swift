@@ -74,5 +74,5 @@ public final class VaultStore: Sendable {
     }.map { Array($0) }
   }
 
-  public func close() throws { try reader.close() }
+  public func close() throws { try StoreFile.close(reader, writer) }
 }

@@ -54,6 +54,7 @@ struct ScreenCommand: ParsableCommand {
 
   func run() throws {
     let screen = try open()
+    defer { screen.close() }
     if values { return try answerLines(screen) }
     // Only what is shown is kept; a table may have any number of hits.
     var found: [Screen.Hit] = []
@@ -81,7 +82,11 @@ struct ScreenCommand: ParsableCommand {
     }
     try writer?.finish()
     let report = ScreeningReport(summary: answer, hits: found)
-    if output.json { try Terminal.json(report) } else { report.show(isWritten: hits != nil, isEncodingGiven: encoding != nil) }
+    if output.json {
+      try Terminal.json(report)
+    } else {
+      report.show(isWritten: hits != nil, isEncodingGiven: encoding != nil)
+    }
     if !found.isEmpty && (value || failOnHit) { throw ExitCode(1) }
   }
 
