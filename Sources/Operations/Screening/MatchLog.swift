@@ -45,8 +45,6 @@ final class MatchLog {
 
   var remembers: Bool { rememberUntil != nil }
 
-  var hasBegun: Bool { screening != nil }
-
   func begin(columns: [ScreeningRun.Column]) {
     screening = Ahead { [store, source, now, rememberUntil] in
       try store.forget(now: now, matchesBefore: now - min(now, Self.matchesKept))

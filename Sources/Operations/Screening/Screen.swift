@@ -91,10 +91,12 @@ public struct Screen {
   ) throws -> (Answer, hit: Hit?) {
     let indicator = try IdentifierText.parse(text, type)
     let digests = source.functions.map { $0.digest(of: indicator) }
-    let match = MatchLog(log, source: "", now: now, rememberUntil: try Self.until(rememberDays, now))
-    let columns = [ScreeningRun.Column(type: indicator.type.name, name: "")]
-    if match.remembers {
-      match.begin(columns: columns)
+    let column = ScreeningRun.Column(type: indicator.type.name, name: "")
+    let match = try Self.until(rememberDays, now).map {
+      MatchLog(log, source: "", now: now, rememberUntil: $0)
+    }
+    if let match {
+      match.begin(columns: [column])
       for digest in digests { try match.remember(digest, line: 1, column: 0) }
       // Before the look-up, so that a listing that comes between the two is noticed by the node.
       try match.save()
@@ -102,15 +104,18 @@ public struct Screen {
     let reply = try source.ask(ListQuestion(digests), at: now)
     var answer = Answer(freshness: reply.freshness)
     (answer.rows, answer.identifiers) = (1, 1)
-    answer.remembered = match.remembers ? match.remembered : nil
+    answer.remembered = match?.remembered
     var hit: Hit?
     if let finding = reply.finding, let digest = reply.digest.flatMap({ IndicatorDigest(hex: $0) }) {
-      if !match.hasBegun { match.begin(columns: columns) }
-      try match.note(finding, on: digest, line: 1, column: 0)
+      if let match {
+        try match.note(finding, on: digest, line: 1, column: 0)
+      } else {
+        try log.save(valueIn: column, on: digest, verdict: finding.verdict, ceiling: finding.ceiling, at: now)
+      }
       (answer.hits, answer.indicators) = (1, 1)
       hit = Hit(finding, row: 1, column: "", type: indicator.type)
     }
-    try match.finish(identifiers: 1)
+    try match?.finish(identifiers: 1)
     return (answer, hit)
   }
 

@@ -8,31 +8,32 @@ extension ScreeningStore {
   /// - Returns: how many are new.
   @discardableResult
   public func save(_ matches: [MatchRecord]) throws -> Int {
-    guard !matches.isEmpty else { return 0 }
-    return try change { database in
-      let before = database.totalChangesCount
-      let statement = try BoundStatement(
-        database,
-        """
-        INSERT OR IGNORE INTO matches (screening, line, place, digest, found_at, verdict, ceiling, late, seen)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-        """)
-      for match in matches {
-        try match.digest.bytes.withUnsafeBytes { digest in
-          statement.bind(match.place.screening, at: 1)
-          statement.bind(Int64(match.place.line), at: 2)
-          statement.bind(Int64(match.place.column), at: 3)
-          statement.bind(digest, at: 4)
-          statement.bind(Int64(bitPattern: match.foundAt), at: 5)
-          statement.bind(match.verdict, at: 6)
-          statement.bind(match.ceiling, at: 7)
-          statement.bind(match.isLate ? 1 : 0, at: 8)
-          statement.bind(match.isSeen ? 1 : 0, at: 9)
-          try statement.run()
-        }
+    try matches.isEmpty ? 0 : change { try Self.save(matches, in: $0) }
+  }
+
+  static func save(_ matches: [MatchRecord], in database: Database) throws -> Int {
+    let before = database.totalChangesCount
+    let statement = try BoundStatement(
+      database,
+      """
+      INSERT OR IGNORE INTO matches (screening, line, place, digest, found_at, verdict, ceiling, late, seen)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+      """)
+    for match in matches {
+      try match.digest.bytes.withUnsafeBytes { digest in
+        statement.bind(match.place.screening, at: 1)
+        statement.bind(Int64(match.place.line), at: 2)
+        statement.bind(Int64(match.place.column), at: 3)
+        statement.bind(digest, at: 4)
+        statement.bind(Int64(bitPattern: match.foundAt), at: 5)
+        statement.bind(match.verdict, at: 6)
+        statement.bind(match.ceiling, at: 7)
+        statement.bind(match.isLate ? 1 : 0, at: 8)
+        statement.bind(match.isSeen ? 1 : 0, at: 9)
+        try statement.run()
       }
-      return database.totalChangesCount - before
     }
+    return database.totalChangesCount - before
   }
 
   /// Newest first.

@@ -1,5 +1,6 @@
 internal import FoundationEssentials
 internal import GRDB
+public import Indicators
 internal import Wire
 
 /// The screening log of a node or a member: SQLite, written by every command that screens and by the node, one after the other.
@@ -60,13 +61,36 @@ extension ScreeningStore {
   public func begin(
     source: String, columns: [ScreeningRun.Column], at now: UInt64, rememberUntil: UInt64?
   ) throws -> Int64 {
-    let json = String(decoding: try JSONEncoder().encode(columns), as: UTF8.self)
-    return try change { database in
-      try database.execute(
-        sql: "INSERT INTO screenings (started_at, source, columns, remember_until) VALUES (?, ?, ?, ?)",
-        arguments: [Int64(bitPattern: now), source, json, rememberUntil.map { Int64(bitPattern: $0) }])
-      return database.lastInsertedRowID
+    let json = try Self.json(columns)
+    return try change { try Self.begin(source: source, columns: json, at: now, rememberUntil: rememberUntil, in: $0) }
+  }
+
+  /// Notes a single value that was a hit, as a screening of its own, with one wait for the disk.
+  public func save(
+    valueIn column: ScreeningRun.Column, on digest: IndicatorDigest, verdict: String, ceiling: String, at now: UInt64
+  ) throws {
+    let json = try Self.json([column])
+    try change { database in
+      let number = try Self.begin(source: "", columns: json, at: now, rememberUntil: nil, in: database)
+      let place = ScreenedPlace(screening: number, line: 1, column: 0)
+      _ = try Self.save(
+        [MatchRecord(place: place, digest: digest, foundAt: now, verdict: verdict, ceiling: ceiling)], in: database)
     }
+  }
+
+  private static func json(_ columns: [ScreeningRun.Column]) throws -> String {
+    String(decoding: try JSONEncoder().encode(columns), as: UTF8.self)
+  }
+
+  private static func begin(
+    source: String, columns: String, at now: UInt64, rememberUntil: UInt64?, in database: Database
+  ) throws -> Int64 {
+    let statement = try database.cachedStatement(
+      sql: "INSERT INTO screenings (started_at, source, columns, remember_until) VALUES (?, ?, ?, ?)")
+    try statement.execute(arguments: [
+      Int64(bitPattern: now), source, columns, rememberUntil.map { Int64(bitPattern: $0) },
+    ])
+    return database.lastInsertedRowID
   }
 
   /// Notes how many identifiers it held.
