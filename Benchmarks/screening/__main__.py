@@ -83,6 +83,29 @@ class Vaka:
             self.memory = max([self.memory] + [int(line.split()[1]) * 1024 for line in lines])
             time.sleep(0.02)
 
+    def single_values(self, hits, misses):
+        """Milliseconds from a line in to its line out, of hits and of misses, with the node running."""
+        self.pair.start("se")
+        self.wait_until_running()
+        command = [self.pair.binary, "screen", "--values", "--type", "iban", "--home", str(self.pair.home("se"))]
+        process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+        def ask(value):
+            started = time.perf_counter()
+            process.stdin.write(value + "\n")
+            process.stdin.flush()
+            answer = json.loads(process.stdout.readline())
+            return 1000 * (time.perf_counter() - started), "hit" in answer
+
+        ask(misses[0])
+        taken = [[ask(value) for value in values] for values in (hits, misses)]
+        process.stdin.close()
+        process.wait()
+        self.pair.stop("se")
+        if not all(hit for _, hit in taken[0]) or any(hit for _, hit in taken[1]):
+            raise SystemExit("Vaka: a single value is answered wrongly")
+        return [sorted(milliseconds for milliseconds, _ in values) for values in taken]
+
     def end(self):
         self.pair.end()
 
@@ -110,6 +133,12 @@ def main():
             payments = folder / "payments.csv"
             tables.write_payments(payments, arguments.rows, arguments.indicators, len(kinds) > 1, arguments.seed)
             measure(title, kinds, payments, tables.plain_hits(listed, payments), contestants, arguments)
+        with open(listed, newline="") as file:
+            known = [row["account"] for row, _ in zip(csv.DictReader(file), range(500))]
+        unknown = [tables.iban(10 * arguments.indicators + number) for number in range(2_000)]
+        for title, taken in zip(("hits", "misses"), vaka.single_values(known, unknown)):
+            worst = taken[len(taken) * 99 // 100]
+            print(f"single values, {title}: median {statistics.median(taken):.2f} ms, 99 of 100 within {worst:.2f} ms")
         print(f"memory of Vaka at most: {vaka.memory / 1e6:.0f} MB")
     finally:
         for contestant in contestants:

@@ -23,6 +23,17 @@ public struct IndicatorDigest: Sendable, Hashable {
     (word0, word1, word2, word3) = words
   }
 
+  /// The 32 bytes from a place on in a longer run; nil if there are not so many.
+  public init?(in bytes: [UInt8], at start: Int) {
+    guard start >= 0, bytes.count - start >= Self.byteCount else { return nil }
+    (word0, word1, word2, word3) = bytes.withUnsafeBytes { bytes in
+      func word(_ number: Int) -> UInt64 {
+        UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: start + 8 * number, as: UInt64.self))
+      }
+      return (word(0), word(1), word(2), word(3))
+    }
+  }
+
   /// From the words of a SHA-256 state.
   init(words: (UInt32, UInt32, UInt32, UInt32, UInt32, UInt32, UInt32, UInt32)) {
     word0 = UInt64(words.0) << 32 | UInt64(words.1)

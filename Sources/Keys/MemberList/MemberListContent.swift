@@ -55,9 +55,7 @@ public struct MemberListContent: Sendable {
   }
 
   public func digest(at place: Int) -> IndicatorDigest? {
-    let start = place * IndicatorDigest.byteCount
-    guard place >= 0, start + IndicatorDigest.byteCount <= digests.count else { return nil }
-    return IndicatorDigest(digests[start..<start + IndicatorDigest.byteCount])
+    says.indices.contains(place) ? IndicatorDigest(in: digests, at: place * IndicatorDigest.byteCount) : nil
   }
 
   public func saying(at place: Int) -> Saying? { says.indices.contains(place) ? sayings[Int(says[place])] : nil }

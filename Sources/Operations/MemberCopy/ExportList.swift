@@ -32,9 +32,13 @@ public struct ExportList: Sendable, Codable {
     var content = MemberListContent(keys: try home.hashKeys())
     let (policy, records) = try source.look(at: now) { list in
       let guards = try list.guards()
+      let kept = KeptFindings<MemberListContent.Saying>()
       try list.view.eachIndicator { digest, statements in
-        guard let verdict = list.verdict(on: statements, guards.finding(on: digest)) else { return }
-        try content.append(digest, MemberListContent.Saying(verdict))
+        let guarded = guards.finding(on: digest)
+        let saying = kept.finding(statements, guarded) {
+          list.verdict(on: statements, guarded).map(MemberListContent.Saying.init)
+        }
+        if let saying { try content.append(digest, saying) }
       }
       let records = try list.view.records().filter { $0.coalition == home.coalition }
         .reduce(RecordChain(first: home.card.record)) { try $0.appending($1, in: membership.alliance) }

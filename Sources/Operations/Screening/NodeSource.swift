@@ -82,7 +82,7 @@ struct NodeList: ScreeningList {
   let guards: @Sendable () throws -> Guards
   /// Where the ledger lies, to be read by another connection.
   let ledger: String
-  private let kept = KeptFindings()
+  private let kept = KeptFindings<ListFinding>()
 
   init(
     view: LedgerView, functions: [DigestFunction], policy: Policy, today: UInt32,
@@ -115,14 +115,15 @@ struct NodeList: ScreeningList {
     let statements = try view.statements(on: digest)
     guard !statements.isEmpty else { return nil }
     let guarded = try guards().finding(on: digest)
-    return kept.finding(on: digest, statements, guarded) {
-      self.verdict(on: statements, guarded).map { verdict in
+    let finding = kept.finding(statements, guarded) {
+      verdict(on: statements, guarded).map { verdict in
         ListFinding(
           verdict: verdict.status.description, ceiling: verdict.ceiling.rawValue, corroboratedBy: verdict.coalitions,
-          reasons: verdict.reasons.map { CodeName.of($0) }, reference: Reference.of(digest),
+          reasons: verdict.reasons.map { CodeName.of($0) }, reference: "",
           guardedBy: verdict.finding.map { GuardNote($0) })
       }
     }
+    return finding?.of(digest)
   }
 
   /// Nil unless a listing holds today.

@@ -10,31 +10,34 @@ extension LedgerView {
   public func eachIndicator(
     of coalition: CoalitionID? = nil, _ body: (IndicatorDigest, [HeldStatement]) throws -> Void
   ) throws {
-    let rows = try statement(
+    let reading = try BoundStatement(
+      database,
       """
-      SELECT c.coalition AS coalition, s.key AS key, s.salt AS salt, s.statement AS statement, s.quarantine AS quarantine,
-        s.prefix AS prefix
+      SELECT c.coalition, s.key, s.salt, s.statement, s.quarantine, s.prefix
       FROM statements s INDEXED BY statements_by_prefix CROSS JOIN coalitions c ON c.rowset = s.rowset
       ORDER BY s.prefix
-      """
-    ).cursor([])
+      """)
+    defer { reading.end() }
     var together: [HeldStatement] = []
     var prefix: Int64?
     func giveOut() throws {
+      defer { together.removeAll(keepingCapacity: true) }
+      if together.count == 1 {
+        if let digest = together[0].row.key.digest { try body(digest, together) }
+        return
+      }
+      // Digests that share their first bytes are told apart together.
       let byDigest = Dictionary(grouping: together) { $0.row.key.digest }
-      for (digest, statements) in byDigest.compactMap({ digest, said in digest.map { ($0, said) } }).sorted(by: {
-        $0.0 < $1.0
-      }) {
+      for digest in byDigest.keys.compactMap({ $0 }).sorted() {
+        let statements = byDigest[digest, default: []]
         try body(digest, statements.sorted { ($0.coalition, $0.row.key) < ($1.coalition, $1.row.key) })
       }
-      together = []
     }
-    while let row = try rows.next() {
-      let next: Int64 = row["prefix"]
-      // Digests that share their first bytes are told apart together.
+    while try reading.next() {
+      let next = reading.integer(5)
       if next != prefix { try giveOut() }
       prefix = next
-      let held = try held(row)
+      let held = try held(reading, key: reading.bytes(1))
       if coalition.map({ $0 == held.coalition }) ?? true { together.append(held) }
     }
     try giveOut()

@@ -38,14 +38,7 @@ extension LedgerView {
     while try reading.next() {
       let key = reading.bytes(1)
       guard key.dropFirst().elementsEqual(wanted) else { continue }
-      guard let coalition = CoalitionID(String(decoding: reading.bytes(0), as: UTF8.self)), let key = StatementKey(key)
-      else { throw damaged("a statement") }
-      let quarantine = reading.bytes(4)
-      found.append(
-        HeldStatement(
-          coalition: coalition, row: Row(key: key, salt: reading.bytes(2), statement: reading.bytes(3)),
-          quarantine: quarantine.isEmpty
-            ? nil : QuarantineReason(rawValue: String(decoding: quarantine, as: UTF8.self)) ?? .unknownKind))
+      found.append(try held(reading, key: key))
     }
     return found.sorted { ($0.coalition, $0.row.key) < ($1.coalition, $1.row.key) }
   }
@@ -154,7 +147,18 @@ extension LedgerView {
 
     """
 
-  func held(_ row: GRDB.Row) throws -> HeldStatement {
+  /// The statement that a reading stands at: its columns are the coalition, the key, the salt, the statement and why it is set aside.
+  func held(_ reading: BoundStatement, key: [UInt8]) throws -> HeldStatement {
+    guard let coalition = CoalitionID(String(decoding: reading.bytes(0), as: UTF8.self)), let key = StatementKey(key)
+    else { throw damaged("a statement") }
+    let quarantine = reading.bytes(4)
+    return HeldStatement(
+      coalition: coalition, row: Row(key: key, salt: reading.bytes(2), statement: reading.bytes(3)),
+      quarantine: quarantine.isEmpty
+        ? nil : QuarantineReason(rawValue: String(decoding: quarantine, as: UTF8.self)) ?? .unknownKind)
+  }
+
+  private func held(_ row: GRDB.Row) throws -> HeldStatement {
     guard let coalition = CoalitionID(row["coalition"] as String), let key = StatementKey(row["key"] as Data) else {
       throw damaged("a statement")
     }
