@@ -71,17 +71,18 @@ def ours(binary, kind, texts):
 
 def compare(binary, comparison, count, seed):
     source = random.Random(f"{seed} {comparison.kind}")
-    texts = []
-    while len(texts) < count:
+    # So many that both sides judge: what the library has no word on does not count.
+    judgements = []
+    while len(judgements) < count:
         text = comparison.generate(source)
-        texts.append(mutate(source, text) if comparison.mutates and source.random() < 0.4 else text)
-    texts = [text for text in texts if text and "\n" not in text and "\r" not in text]
-    valid, differences, explained, skipped = 0, [], 0, 0
-    for text, row in zip(texts, ours(binary, comparison.kind, texts), strict=True):
-        theirs = comparison.judge(text)
-        if theirs is None:
-            skipped += 1
-            continue
+        text = mutate(source, text) if comparison.mutates and source.random() < 0.4 else text
+        if text and "\n" not in text and "\r" not in text:
+            theirs = comparison.judge(text)
+            if theirs is not None:
+                judgements.append((text, theirs))
+    texts = [text for text, _ in judgements]
+    valid, differences, explained = 0, [], 0
+    for (text, theirs), row in zip(judgements, ours(binary, comparison.kind, texts), strict=True):
         valid += theirs
         same = theirs == (row["code"] == "")
         form = comparison.canonical(text) if same and theirs else None
@@ -91,9 +92,8 @@ def compare(binary, comparison, count, seed):
             explained += 1
         else:
             differences.append((text, theirs, row["code"], row["canonical"]))
-    judged = len(texts) - skipped
-    share = valid / max(1, judged)
-    print(f"{comparison.kind:20} {comparison.library:32} {judged:6} judged, {share:4.0%} valid, {explained:4} explained, "
+    share = valid / max(1, count)
+    print(f"{comparison.kind:20} {comparison.library:32} {count:6} judged, {share:4.0%} valid, {explained:4} explained, "
           f"{len(differences):4} different")
     for text, theirs, code, canonical in differences[:10]:
         print(f"    {text!r}: {comparison.library} {'takes' if theirs else 'refuses'} it, vaka: {code or canonical}")

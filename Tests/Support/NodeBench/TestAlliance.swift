@@ -128,7 +128,10 @@ public final class TestAlliance: @unchecked Sendable {
   public static func freePorts(_ count: Int) throws -> [Int] {
     var sockets: [Int32] = []
     defer { for descriptor in sockets { close(descriptor) } }
-    return try (0..<count).map { _ in
+    // Below the ports that the system gives out by itself, so that nobody takes one before its node does.
+    var drawn = (20_000..<30_000).shuffled().makeIterator()
+    var ports: [Int] = []
+    while ports.count < count, let port = drawn.next() {
       let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
       sockets.append(descriptor)
       // As the node itself does: connections that ended a moment ago are no hindrance.
@@ -136,18 +139,16 @@ public final class TestAlliance: @unchecked Sendable {
       setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &reuses, socklen_t(MemoryLayout<Int32>.size))
       var address = sockaddr_in()
       address.sin_family = sa_family_t(AF_INET)
-      // Below the ports that the system gives out by itself, so that nobody takes one before its node does.
-      address.sin_port = in_port_t.random(in: 20_000..<30_000).bigEndian
+      address.sin_port = in_port_t(port).bigEndian
       address.sin_addr.s_addr = inet_addr("127.0.0.1")
-      var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-      let port = withUnsafeMutablePointer(to: &address) { pointer in
-        pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic -> UInt16 in
-          guard bind(descriptor, generic, length) == 0, getsockname(descriptor, generic, &length) == 0 else { return 0 }
-          return pointer.pointee.sin_port.bigEndian
+      let isFree = withUnsafePointer(to: &address) { pointer in
+        pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+          bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
         }
       }
-      guard port != 0 else { throw Failure(description: "no free port") }
-      return Int(port)
+      if isFree { ports.append(port) }
     }
+    guard ports.count == count else { throw Failure(description: "no free port") }
+    return ports
   }
 }
