@@ -66,11 +66,11 @@ struct ScreenCommand: ParsableCommand {
       answer = try screen.table(
         TableInput.source(file), maps: TableInput.maps(map),
         encoding: encoding.map { try TableInput.choice("encoding", $0) }, rememberDays: remember?.days,
-        now: currentMilliseconds(), read: { progress.show($0, of: $1) }
-      ) { hit in
-        if output.json || found.count < ScreeningReport.mostShown { found.append(hit) }
-        try writer?.append(hit)
-      }
+        now: currentMilliseconds(), read: { progress.show($0, of: $1) },
+        found: { hit in
+          if output.json || found.count < ScreeningReport.mostShown { found.append(hit) }
+          try writer?.append(hit)
+        })
       progress.end()
     } else {
       let text = try IdentifierInput.read(Terminal.isInteractive ? nil : "-")
