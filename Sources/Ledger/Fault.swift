@@ -13,6 +13,8 @@ public enum Fault: Error, Sendable, Hashable {
   case void(Problem)
   /// This node itself could not do its part, such as for a full disk: the same is tried again later.
   case local(Problem)
+  /// Kept at the last good head until the operator has looked: what came is valid, and is tried again later.
+  case held(Problem)
   /// The head names a member record that we do not have: fetch it from the sender, then try again.
   case unknownRecord(ObjectHash)
   /// The head names a roster that we do not have: as above.
@@ -21,7 +23,8 @@ public enum Fault: Error, Sendable, Hashable {
   /// What to show a person.
   public var problem: Problem {
     switch self {
-    case .link(let problem), .coalition(let problem), .void(let problem), .local(let problem): problem
+    case .link(let problem), .coalition(let problem), .void(let problem), .local(let problem), .held(let problem):
+      problem
     case .unknownRecord(let hash):
       Problem("record-unknown", "the head names a member record that is not here yet", object: hash.hex)
     case .unknownRoster(let number):

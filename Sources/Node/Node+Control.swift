@@ -43,6 +43,9 @@ extension Node {
       case .openEpoch:
         try openEpoch(AnswerFormat.decode(EpochPlan.Opening.self, from: body))
         return .success(try AnswerFormat.encode(NodeCall.Nothing()))
+      case .releaseHold:
+        try releaseHold(of: AnswerFormat.decode(NodeCall.Peer.self, from: body).peer)
+        return .success(try AnswerFormat.encode(NodeCall.Nothing()))
       case .records:
         let records = try AnswerFormat.decode(RecordsQuestion.self, from: body).records()
         return .success(try AnswerFormat.encode(try takeRecords(records)))

@@ -109,8 +109,18 @@ extension Node {
   private func apply(
     _ entries: [StoredEntry], of coalition: CoalitionID, from peer: CoalitionID, _ events: inout [Puller.Event]
   ) {
+    if let problem = crashHolds[coalition] {
+      events.append(.stopped(coalition, .held(problem), at: entries.first?.head.reference, from: peer))
+      return events.append(.applyEnded(coalition))
+    }
+    applying.begin(
+      coalition, head: entries.first.map { "\($0.head.reference)" } ?? "\(coalition)",
+      after: suspect?.coalition == coalition ? suspect?.deaths ?? 0 : 0)
+    defer { applying.end() }
     do {
-      let outcome = try Replica.apply(entries, of: coalition, membership: membership, in: ledger)
+      let outcome = try Replica.apply(
+        entries, of: coalition, membership: membership, in: ledger, now: Self.milliseconds())
+      if !outcome.applied.isEmpty, suspect?.coalition == coalition { suspect = nil }
       let changes = entries.filter { outcome.applied.contains($0.head.reference) }
         .reduce(0) { $0 + Int($1.head.claims.deltaChanges) }
       traffic.applied(outcome.applied.count, changes: changes, of: coalition)

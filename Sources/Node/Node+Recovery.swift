@@ -24,7 +24,7 @@ extension Node {
           return
         // Of an epoch that is closed: nothing that we must know.
         case .void: shown = nil
-        case .coalition, .local: break
+        case .coalition, .local, .held: break
         }
       } catch { return }
     }

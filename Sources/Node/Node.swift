@@ -37,6 +37,11 @@ public actor Node {
   private let lease: InstanceLease
   private let loop: any EventLoop
   private let trustBox: TrustBox
+  let applying: ApplyingNote
+  /// What the process before died of, until a head of that coalition is applied.
+  var suspect: ApplyingNote.Suspect?
+  /// Coalitions of whose heads this node has died twice.
+  var crashHolds: [CoalitionID: Problem]
   let refusals = RecentRefusals()
   let traffic = Traffic()
 
@@ -84,6 +89,14 @@ public actor Node {
     desk = try ScreeningDesk(home, ledger: ledger)
     late = LateWatch(home, ledger: ledger, logger: logger)
     announcements = Announcements(process: FreshKeys.bytes(8))
+    applying = ApplyingNote(materials.home.folder.applying)
+    suspect = applying.suspect()
+    crashHolds = try Self.crashHolds(suspect, ledger, version: version)
+    if let suspect {
+      logger.warning(
+        "the process before ended while it applied a head",
+        metadata: ["vaka.head": "\(suspect.head)", "vaka.deaths": "\(suspect.deaths)"])
+    }
     let coalition = home.coalition
     let (gate, mark) = try OwnHead.settle(materials)
     opensEpoch = try Self.opensEpoch(coalition, membership, ledger)

@@ -35,7 +35,7 @@ final class ScreeningDesk: Sendable {
   /// Reads the index once, before anybody asks.
   init(_ home: NodeHome, ledger: LedgerStore) throws {
     self.ledger = ledger
-    source = try NodeSource(home, ledger: ledger)
+    source = try NodeSource(home, ledger: ledger, needsKeys: false)
     state = Mutex(State(index: FollowingIndex(try ledger.view { try $0.prefixIndex() })))
   }
 

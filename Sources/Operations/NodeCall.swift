@@ -15,6 +15,7 @@ public enum NodeCall: String, Sendable, CaseIterable {
   case epochPlan = "epoch-plan"
   case openEpoch = "open-epoch"
   case records
+  case releaseHold = "release-hold"
 
   /// No body, or no answer.
   public struct Nothing: Sendable, Codable {

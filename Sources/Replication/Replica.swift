@@ -12,8 +12,10 @@ public enum Replica {
   /// A head that fails rolls back the transaction; the good ones before it are then applied by themselves, so that a
   /// fault never costs more than the heads that follow it.
   /// - Throws: what the store throws; nothing is then written.
+  /// - Parameter now: milliseconds since 1970, for the breaker alone.
   public static func apply(
-    _ entries: [StoredEntry], of coalition: CoalitionID, membership: Membership, in database: some LedgerDatabase
+    _ entries: [StoredEntry], of coalition: CoalitionID, membership: Membership, in database: some LedgerDatabase,
+    now: UInt64
   ) throws -> Outcome {
     guard let authority = membership.headAuthority(of: coalition) else {
       let problem = Problem("not-in-roster", "no member of this alliance", object: coalition.rawValue)
@@ -24,11 +26,21 @@ public enum Replica {
     while !good.isEmpty {
       do {
         let applied = try database.write { writer in
-          try write(good, of: coalition, under: authority, to: writer)
+          try write(good, of: coalition, under: authority, to: writer, now: now)
         }
         return Outcome(applied: applied, fault: failure?.fault, at: failure?.at)
       } catch let stop as Stop {
         failure = (stop.fault, stop.at)
+        if let window = stop.window {
+          // What was held, and what it would take away: nothing may be blocked on the strength of those rows meanwhile.
+          let removals = try entries.dropFirst(stop.good).flatMap { entry in
+            try Delta(bytes: entry.delta).changes.compactMap { if case .remove(let key) = $0 { key } else { nil } }
+          }
+          try database.write { writer in
+            try writer.save(window, of: coalition)
+            try writer.saveHeldRemovals(removals, of: coalition)
+          }
+        }
         good = Array(good.prefix(stop.good))
       }
     }
@@ -48,11 +60,13 @@ public enum Replica {
     let fault: Fault
     let at: HeadReference
     let good: Int
+    var window: ChangeWindow?
   }
 
   private static func write(
-    _ entries: [StoredEntry], of coalition: CoalitionID, under authority: HeadAuthority, to writer: any LedgerWriting
+    _ entries: [StoredEntry], of coalition: CoalitionID, under authority: HeadAuthority, to writer: any LedgerWriting, now: UInt64
   ) throws -> [HeadReference] {
+    var window = try writer.changeWindow(of: coalition)
     var position = try writer.position(of: coalition)
     var applied: [HeadReference] = []
     // In a closed epoch the cut says what is valid.
@@ -69,6 +83,12 @@ public enum Replica {
         let (after, changes) = try position.applying(entry.head, delta: entry.delta, under: authority) { key in
           try writer.row(of: coalition, key: key)
         }
+        let (counted, problem) = Breaker.judge(
+          window, before: position, after: after.statements, changed: Breaker.count(changes), now: now)
+        if let problem {
+          throw Stop(fault: .held(problem), at: entry.head.reference, good: number, window: counted)
+        }
+        window = counted
         try writer.write(changes, of: coalition)
         try writer.append(entry)
         position = after
@@ -81,6 +101,8 @@ public enum Replica {
       try writer.dropDeltas(of: coalition, beforeEpoch: last.floorEpoch, index: last.floorIndex)
       try writer.save(position)
       try writer.saveHold(nil, of: coalition)
+      try writer.save(window, of: coalition)
+      try writer.saveHeldRemovals([], of: coalition)
     }
     return applied
   }

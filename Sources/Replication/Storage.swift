@@ -39,6 +39,8 @@ public protocol LedgerReading {
   func eachStagedRow(of coalition: CoalitionID, bucket: UInt8?, _ body: (Row) throws -> Void) throws
   /// Why a coalition is kept at its last good head; nil if it is not.
   func hold(of coalition: CoalitionID) throws -> Problem?
+  /// What changed of a coalition's position lately; nil before its first head.
+  func changeWindow(of coalition: CoalitionID) throws -> ChangeWindow?
   /// The earliest proof that a coalition signed two histories in an epoch.
   func forkProof(of coalition: CoalitionID, epoch: UInt32) throws -> ForkProof?
   /// All proofs that are kept, sorted by coalition and epoch.
@@ -56,6 +58,9 @@ public protocol LedgerWriting: LedgerReading {
   func removeFromQueue(through sequence: Int64) throws
   func savePrepared(_ heads: PreparedHeads?) throws
   func saveHold(_ problem: Problem?, of coalition: CoalitionID) throws
+  func save(_ window: ChangeWindow?, of coalition: CoalitionID) throws
+  /// Notes which rows a held head would take away, in the place of any noted before.
+  func saveHeldRemovals(_ keys: [StatementKey], of coalition: CoalitionID) throws
   /// Keeps a proof in the place of any other of the same epoch.
   func save(_ proof: ForkProof) throws
   /// Writes rows of a copy beside the position in force.

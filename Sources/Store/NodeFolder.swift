@@ -34,6 +34,8 @@ public struct NodeFolder: Sendable, Hashable {
   /// What the operator allows although the shipped never-list protects it.
   public var allowed: String { path + "/never-list-allowed.json" }
   public var signMark: String { path + "/sign-mark" }
+  /// Which heads are being applied, for a process that dies of one.
+  public var applying: String { path + "/applying" }
   public var lease: String { path + "/lease" }
   public var controlSocket: String { path + "/control.sock" }
 

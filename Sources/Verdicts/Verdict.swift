@@ -26,7 +26,7 @@ public struct Verdict: Sendable, Hashable {
   }
 
   /// Whether a listing counts on the day of the verdict.
-  public enum Standing: Sendable, Hashable { case counts, notYet, past, forked }
+  public enum Standing: Sendable, Hashable { case counts, notYet, past, forked, takenBack }
 
   public let status: Status
   /// The most that a bank may do by itself.
@@ -78,13 +78,20 @@ public struct Verdict: Sendable, Hashable {
 
     public let coalition: CoalitionID
     public let content: Content
-    /// Whether the coalition signed two histories: what it says is shown, and counts for nothing.
-    public let isForked: Bool
+    /// Why it is shown and counts for nothing; nil if it counts.
+    public let setAside: SetAside?
 
-    public init(coalition: CoalitionID, content: Content, isForked: Bool = false) {
+    public enum SetAside: Sendable, Hashable {
+      /// The coalition signed two histories.
+      case forked
+      /// The coalition has taken it back in a head that this node holds.
+      case takenBack
+    }
+
+    public init(coalition: CoalitionID, content: Content, setAside: SetAside? = nil) {
       self.coalition = coalition
       self.content = content
-      self.isForked = isForked
+      self.setAside = setAside
     }
   }
 

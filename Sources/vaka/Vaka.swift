@@ -22,7 +22,7 @@ struct Vaka: AsyncParsableCommand {
     version: softwareVersion,
     subcommands: [
       Demo.self, Init.self, AllianceCommand.self, Serve.self, Status.self, DoctorCommand.self, Health.self,
-      PeerCommand.self,
+      PeerCommand.self, HoldCommand.self, RestoreCommand.self,
       KeyCommand.self,
       IndicatorCommand.self, IdentifyCommand.self, ScreenCommand.self, MatchCommand.self, ListCommand.self,
       PolicyCommand.self, GuardCommand.self,

@@ -80,6 +80,55 @@ struct RecoveryTests {
     #expect(try alliance.run("no", ["screen", "--value"], input: "DK5000400440116243").status == 1)
   }
 
+  /// The folder is gone, and only the identity key with its passphrase is left: everything that was published comes back
+  /// from the peers, and the coalition speaks again under a new key.
+  @Test func aLostNodeComesBackFromItsPeers() throws {
+    try add("NO9386011117947")
+    try waitForAgreement()
+    #expect(alliance.stop("se") == 0)
+    let file = alliance.path("se/alliance.pem")
+    try FileManager.default.copyItem(atPath: alliance.path("se/identity.key"), toPath: alliance.path("identity.key"))
+    try FileManager.default.copyItem(atPath: file, toPath: alliance.path("copy.alliance"))
+    let shown = try JSONSerialization.jsonObject(
+      with: Data(alliance.run("no", ["alliance", "show", "--json"]).output.utf8)) as? [String: Any]
+    let members = try #require(shown?["members"] as? [[String: Any]])
+    let endpoint = try #require(
+      (members.first { $0["coalition"] as? String == "se" }?["endpoints"] as? [String])?.first)
+    try FileManager.default.removeItem(atPath: alliance.path("se"))
+    let restored = try alliance.run(
+      "se",
+      [
+        "restore", "--from-peers", alliance.path("copy.alliance"), "--identity-key", alliance.path("identity.key"),
+        "--passphrase-file", alliance.path("passphrase"), "--record-file", alliance.path("se.records"), "--yes",
+        "--expect", try #require(shown?["fingerprint"] as? String), "--listen-host", "127.0.0.1", "--health-listen",
+        "off", "--endpoint", endpoint,
+      ])
+    try #require(restored.status == 0, "\(restored.errors)")
+    try alliance.start("se")
+    try alliance.wait(for: "se to be refused until a peer knows its record") {
+      let peers = try alliance.status("se")["peers"] as? [[String: Any]] ?? []
+      return peers.contains { ($0["note"] as? String)?.contains("refused") == true }
+    }
+    let taken = try alliance.run("no", ["alliance", "record", "import", alliance.path("se.records")])
+    #expect(taken.status == 0 && taken.output.contains("record 2 of se"), "\(taken.errors)")
+    try alliance.wait(60, for: "our position to be here") { try self.plan() == "own-head-choice" }
+    let rotated = try rotate(["--from", "peers", "--identity-key", alliance.path("identity.key")])
+    try #require(rotated.status == 0, "\(rotated.errors)")
+    try waitForAgreement()
+    #expect(try ours() == 2)
+    // The hash key came from a peer too, sealed to the new key: the node screens, and what it lists is found elsewhere.
+    #expect(try alliance.run("se", ["screen", "--value"], input: "NO9386011117947").status == 1)
+    try add("DK5000400440116243")
+    try waitForAgreement()
+    #expect(try alliance.run("us", ["screen", "--value"], input: "DK5000400440116243").status == 1)
+  }
+
+  /// What keeps a rotation waiting, or `own-head-choice` once both positions are here.
+  private func plan() throws -> String? {
+    let run = try rotate(["--identity-key", "/nonexistent"])
+    return run.errors.split(separator: "[").last?.split(separator: "]").first.map(String.init)
+  }
+
   // MARK: steps
 
   private func add(_ iban: String) throws {

@@ -70,6 +70,7 @@ import Wire
           case .unknownRecord, .unknownRoster: "unknown"
           case .void: "void"
           case .local: "local"
+          case .held: "held"
           }
         return [whose, fault.problem.code]
       }

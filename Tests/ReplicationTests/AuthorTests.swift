@@ -57,7 +57,7 @@ import Wire
     let peer = try bench.disk("no")
     for entry in entries {
       let outcome = try Replica.apply(
-        [entry], of: author.coalition, membership: bench.alliance.membership, in: peer)
+        [entry], of: author.coalition, membership: bench.alliance.membership, in: peer, now: 0)
       #expect(outcome.applied == [entry.head.reference])
     }
     let copied = try peer.read { try $0.position(of: author.coalition) }

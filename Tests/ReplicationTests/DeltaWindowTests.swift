@@ -47,7 +47,7 @@ import Testing
       }
       let entry = try bench.signQueued(bench.disk("no"), bench.author("no"))
       floors.append(entry.head.claims.floorIndex)
-      let outcome = try Replica.apply([entry], of: no, membership: bench.alliance.membership, in: se)
+      let outcome = try Replica.apply([entry], of: no, membership: bench.alliance.membership, in: se, now: 0)
       #expect(outcome.fault == nil)
     }
     #expect(floors == floors.sorted() && floors.first == 0)

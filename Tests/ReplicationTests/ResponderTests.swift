@@ -62,7 +62,7 @@ import Wire
     let own = try bench.signMany("se", 2)
     let other = try bench.sign("no")
     _ = try Replica.apply(
-      [other], of: ReplicationBench.id("no"), membership: bench.alliance.membership, in: bench.disk("se"))
+      [other], of: ReplicationBench.id("no"), membership: bench.alliance.membership, in: bench.disk("se"), now: 0)
     let frontier = try message(WireFrontier.self, reply(.frontier))
     #expect(frontier.heads.map(\.coalition) == ["no", "se"])
     #expect(frontier.heads.map(\.index) == [0, 1])

@@ -73,7 +73,7 @@ import Wire
     #expect(needs.count == 4, "three pages of rows, one of history: \(needs)")
     try expectTheSame()
     let next = try bench.sign("no", number: 50)
-    let applied = try Replica.apply([next], of: no, membership: bench.alliance.membership, in: reader)
+    let applied = try Replica.apply([next], of: no, membership: bench.alliance.membership, in: reader, now: 0)
     #expect(applied.applied == [next.head.reference], "deltas go on from there")
   }
 
@@ -94,7 +94,7 @@ import Wire
       try reader.entries(
         of: no, epoch: 1, from: try self.reader.read { try $0.position(of: no).nextIndex }, maximumBytes: 1)
     }
-    _ = try Replica.apply(rest, of: no, membership: bench.alliance.membership, in: reader)
+    _ = try Replica.apply(rest, of: no, membership: bench.alliance.membership, in: reader, now: 0)
     try expectTheSame()
   }
 

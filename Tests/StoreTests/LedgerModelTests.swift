@@ -126,7 +126,7 @@ import Wire
         let entries = try elsewhere.read {
           try $0.entries(of: other, epoch: 1, from: from, maximumBytes: 1 << 20)
         }
-        try both { _ = try Replica.apply(entries, of: other, membership: alliance.membership, in: $0) }
+        try both { _ = try Replica.apply(entries, of: other, membership: alliance.membership, in: $0, now: 0) }
       case 4:
         let receipt = try Receipts.make(by: stranger, alliance: alliance.membership, in: elsewhere, now: step)
         try both {

@@ -38,6 +38,8 @@ public struct OpenEpoch: Sendable {
 
   /// What the choice leaves out, for a person to read before the passphrase is asked for.
   public func origin(_ chosen: Origin?) throws(Problem) -> Origin {
+    // What this store holds needs nothing from peers.
+    if chosen == .here { return .here }
     if plan.isFetching {
       throw Problem(
         "own-head-unknown", "peers hold a head of ours that this store lacks, and it is still being fetched",

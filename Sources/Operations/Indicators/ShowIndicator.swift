@@ -81,6 +81,8 @@ extension Verdict.Source {
       case .sealed, nil: nil
       }
     guard let content else { return nil }
-    self.init(coalition: held.coalition, content: content, isForked: held.isForked)
+    self.init(
+      coalition: held.coalition, content: content,
+      setAside: held.isForked ? .forked : held.removalIsHeld ? .takenBack : nil)
   }
 }

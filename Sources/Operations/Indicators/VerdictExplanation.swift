@@ -25,6 +25,8 @@ struct VerdictExplanation {
     case .counts: return "\(said); it holds \(days) and counts"
     case .notYet: return "\(said); it holds \(days), so it does not count yet"
     case .forked: return "\(said); \(one.coalition) signed two histories, so it counts for nothing until its new epoch"
+    case .takenBack:
+      return "\(said); \(one.coalition) has taken it back in a head that is held here, so it counts for nothing"
     case .past: return "\(said); it held \(days) and does not count any more"
     }
   }

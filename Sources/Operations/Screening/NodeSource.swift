@@ -15,13 +15,15 @@ public struct NodeSource: ScreeningSource, Sendable {
   private let others: [CoalitionID]
   private let guards: CurrentGuards
 
+  /// - Parameter needsKeys: false for a source that is only asked for digests: a restored node has no hash key until a peer
+  ///   has given it one.
   /// - Throws: `Problem` if the home lacks an alliance or a key.
-  public init(_ home: NodeHome, ledger: LedgerStore) throws {
+  public init(_ home: NodeHome, ledger: LedgerStore, needsKeys: Bool = true) throws {
     let membership = try home.requireMembership()
     self.ledger = ledger
     folder = home.folder
     guards = CurrentGuards(home)
-    functions = try home.digestFunctions()
+    functions = needsKeys ? try home.digestFunctions() : []
     others = membership.roster.coalitions.filter { $0 != home.coalition }
   }
 

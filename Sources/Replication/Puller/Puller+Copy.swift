@@ -56,8 +56,13 @@ extension Puller {
       let others = peers[peer]?.pending.filter { $0.position != coalition }
       peers[peer]?.pending = others ?? []
       tracks[coalition]?.wantsCopy = true
-      let isOurs = if case .local = fault { true } else { false }
-      if !isOurs { tracks[coalition]?.avoid[peer] = now + settings.longestRetry }
+      // Ours, or the operator's, and not the peer's.
+      let isNobodys =
+        switch fault {
+        case .local, .held: true
+        default: false
+        }
+      if !isNobodys { tracks[coalition]?.avoid[peer] = now + settings.longestRetry }
       stopped(coalition, fault, at: nil, from: peer, now: now, &effects)
     }
   }

@@ -95,6 +95,9 @@ extension Puller {
     case .local:
       // Ours, not theirs: nothing is said against anyone, and the same is tried again after a while.
       tracks[coalition]?.heldUntil = now + settings.firstHold
+    case .held(let problem):
+      tracks[coalition]?.heldUntil = now + settings.longestHold
+      effects.append(.hold(coalition, problem))
     case .coalition(let problem) where problem.code == "history-differs":
       if let head { suspect(head, shownBy: peer, &effects) }
       hold(coalition, problem, at: now, &effects)
@@ -155,7 +158,7 @@ extension Puller {
       guard let track = tracks[coalition], isIdle(track), coalition != ours || track.wantsCopy else { continue }
       let showing = others.compactMap { peer -> (peer: CoalitionID, head: HeadReference, arrival: UInt64)? in
         guard let state = peers[peer], state.phase == .open, !state.isFetching, let shown = state.shown[coalition],
-          shown.head.isAfter(track.applied), track.fork?.covers(shown.head) != true
+          shown.head.isAfter(track.applied), coalition == ours || track.fork?.covers(shown.head) != true
         else { return nil }
         return (peer, shown.head, shown.arrival)
       }.sorted { $0.arrival < $1.arrival }

@@ -45,6 +45,8 @@ public struct Puller: Sendable {
     /// What came of `judgeFork`, if that was no proof: the inquiry is over.
     case forkJudged(CoalitionID)
     case hashKeyStored(UInt32)
+    /// The operator lets go on what was held.
+    case released(CoalitionID)
     case paused(CoalitionID)
     case resumed(CoalitionID)
   }
@@ -158,6 +160,9 @@ public struct Puller: Sendable {
     case .recoverOwn(let wanted): recoverOwn(wanted)
     case .forkProven(let coalition, let epoch, let index): forkProven(coalition, epoch: epoch, index: index)
     case .forkJudged(let coalition): tracks[coalition]?.inquiry = nil
+    case .released(let coalition):
+      tracks[coalition]?.heldUntil = nil
+      tracks[coalition]?.holds = 0
     case .hashKeyStored(let epoch): missingHashKeys.remove(epoch)
     case .paused(let peer):
       forget(peer, phase: .paused)

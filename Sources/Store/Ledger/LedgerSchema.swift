@@ -102,6 +102,15 @@ extension StoreFile {
           CREATE TABLE fork_proofs (
             coalition TEXT NOT NULL, epoch INTEGER NOT NULL, proof BLOB NOT NULL, PRIMARY KEY (coalition, epoch)
           ) STRICT, WITHOUT ROWID;
+          -- What changed of each position within the last hour, and since when the breaker holds it.
+          CREATE TABLE change_windows (
+            coalition TEXT PRIMARY KEY, started_at INTEGER NOT NULL, statements INTEGER NOT NULL,
+            changed INTEGER NOT NULL, tripped_at INTEGER, passes_until INTEGER NOT NULL
+          ) STRICT, WITHOUT ROWID;
+          -- Rows that a held head would take away: they stay, and count for no ceiling.
+          CREATE TABLE held_removals (
+            coalition TEXT NOT NULL, key BLOB NOT NULL, PRIMARY KEY (coalition, key)
+          ) STRICT, WITHOUT ROWID;
           """)
     }
     return StoreFile(applicationID: 0x5641_4B41, noun: "ledger", migrator: migrator)

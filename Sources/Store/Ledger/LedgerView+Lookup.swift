@@ -12,6 +12,8 @@ public struct HeldStatement: Sendable, Hashable {
   public let quarantine: QuarantineReason?
   /// Whether its coalition signed two histories: it is shown then, and counts for nothing.
   public let isForked: Bool
+  /// Whether its coalition has taken it back in a head that is held here: it stays, and counts for no ceiling.
+  public let removalIsHeld: Bool
 }
 
 /// How a peer stood when it was last noted.
@@ -158,7 +160,7 @@ extension LedgerView {
       coalition: coalition, row: Row(key: key, salt: reading.bytes(2), statement: reading.bytes(3)),
       quarantine: quarantine.isEmpty
         ? nil : QuarantineReason(rawValue: String(decoding: quarantine, as: UTF8.self)) ?? .unknownKind,
-      isForked: try forkedCoalitions().contains(coalition))
+      isForked: try forkedCoalitions().contains(coalition), removalIsHeld: try removalIsHeld(key, of: coalition))
   }
 
   private func held(_ row: GRDB.Row) throws -> HeldStatement {
@@ -169,6 +171,6 @@ extension LedgerView {
       coalition: coalition,
       row: Row(key: key, salt: Array(row["salt"] as Data), statement: Array(row["statement"] as Data)),
       quarantine: (row["quarantine"] as String?).map { QuarantineReason(rawValue: $0) ?? .unknownKind },
-      isForked: try forkedCoalitions().contains(coalition))
+      isForked: try forkedCoalitions().contains(coalition), removalIsHeld: try removalIsHeld(key, of: coalition))
   }
 }

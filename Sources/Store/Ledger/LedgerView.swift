@@ -14,6 +14,7 @@ public class LedgerView: LedgerReading {
   var rowsets: [CoalitionID: Int64] = [:]
   var copiedRowsets: [CoalitionID: Int64] = [:]
   var forked: Set<CoalitionID>?
+  var removalsAreHeld: Bool?
   private var rowReading: BoundStatement?
 
   init(_ database: Database) { self.database = database }

@@ -21,6 +21,8 @@ public final class SimulatedDisk: LedgerDatabase, @unchecked Sendable {
     var copiedRows: [CoalitionID: [StatementKey: Row]] = [:]
     var copiedNames: [CoalitionID: [HeadReference]] = [:]
     var proofs: [CoalitionID: [UInt32: ForkProof]] = [:]
+    var windows: [CoalitionID: ChangeWindow] = [:]
+    var heldRemovals: [CoalitionID: [StatementKey]] = [:]
   }
 
   private var state = State()
@@ -102,6 +104,9 @@ public final class SimulatedDisk: LedgerDatabase, @unchecked Sendable {
     func preparedHeads() -> PreparedHeads? { state.prepared }
     func hold(of coalition: CoalitionID) -> Problem? { state.holds[coalition] }
 
+    func changeWindow(of coalition: CoalitionID) -> ChangeWindow? { state.windows[coalition] }
+    func save(_ window: ChangeWindow?, of coalition: CoalitionID) { state.windows[coalition] = window }
+    func saveHeldRemovals(_ keys: [StatementKey], of coalition: CoalitionID) { state.heldRemovals[coalition] = keys }
     func forkProof(of coalition: CoalitionID, epoch: UInt32) -> ForkProof? { state.proofs[coalition]?[epoch] }
     func forkProofs() -> [ForkProof] {
       state.proofs.sorted { $0.key < $1.key }.flatMap { $0.value.sorted { $0.key < $1.key }.map(\.value) }

@@ -83,7 +83,7 @@ public final class SimulatedNode {
   func handle(_ event: Puller.Event, at now: UInt64) -> [Puller.Effect] { puller?.handle(event, at: now) ?? [] }
 
   func apply(_ entries: [StoredEntry], of other: CoalitionID) throws -> Replica.Outcome {
-    let outcome = try Replica.apply(entries, of: other, membership: alliance.membership, in: disk)
+    let outcome = try Replica.apply(entries, of: other, membership: alliance.membership, in: disk, now: 0)
     for head in outcome.applied { feed.headCommitted(of: head.coalition) }
     return outcome
   }
