@@ -31,11 +31,10 @@ extension Node {
     if let shown { isKnown = (try? ledger.read { try Self.knows(shown, $0) }) ?? false }
     let before = gate.state
     gate.answered(by: peer, showing: shown, known: isKnown)
-    guard gate.state != before else { return }
-    if case .stopped(let problem) = gate.state {
+    if gate.state != before, case .stopped(let problem) = gate.state {
       logger.critical("signing stopped", metadata: ["vaka.code": "\(problem.code)", "vaka.reason": "\(problem.what)"])
     }
-    if gate.isRecovering, gate.copied == nil { events.append(.recoverOwn(true)) }
+    if !isKnown, gate.isRecovering, gate.copied == nil { events.append(.recoverOwn(true)) }
   }
 
   private static func knows(_ head: HeadReference, _ reader: any LedgerReading) throws -> Bool {

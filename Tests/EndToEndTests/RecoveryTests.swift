@@ -51,7 +51,7 @@ struct RecoveryTests {
     #expect(alliance.stop("se") == 0)
     try copy("se", to: "clone")
     // The original signs one head, which no holds; then the clone, which sees nobody but us, signs another.
-    try alliance.start("se")
+    try start()
     try add("NO9386011117947")
     try waitForAgreement()
     #expect(alliance.stop("se") == 0)
@@ -131,6 +131,11 @@ struct RecoveryTests {
 
   // MARK: steps
 
+  private func start() throws {
+    try alliance.start("se")
+    try alliance.wait(for: "se's node") { (try alliance.status("se")["node"] as? [String: Any])?["running"] as? Bool == true }
+  }
+
   private func add(_ iban: String) throws {
     let run = try alliance.run(
       "se", ["indicator", "add", "-", "--reason", "sanctions-list", "--provenance", "open-source", "--type", "iban"],
@@ -143,7 +148,7 @@ struct RecoveryTests {
     #expect(alliance.stop("se") == 0)
     let store = alliance.path("se/ledger.sqlite")
     try FileManager.default.copyItem(atPath: store, toPath: store + ".old")
-    try alliance.start("se")
+    try start()
     try add("NO9386011117947")
     try waitForAgreement()
     try add("FI2112345600000785")
