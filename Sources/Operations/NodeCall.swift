@@ -12,6 +12,7 @@ public enum NodeCall: String, Sendable, CaseIterable {
   case pause
   case resume
   case probe
+  case replay
 
   /// No body, or no answer.
   public struct Nothing: Sendable, Codable {
