@@ -99,7 +99,7 @@ public struct StatusReport: Sendable {
           certificateDays: runtime?.ownCertificateDays),
         holding: .init(
           statements: try view.statementCount(), indicators: counts.indicators, quarantined: counts.quarantined,
-          asOfSeconds: asOf, unconfirmedPast: runtime?.unconfirmedPast ?? 0),
+          asOfSeconds: asOf, unconfirmedPast: runtime?.unconfirmedPast),
         signing: try signing(view, membership, receipts, runtime),
         positions: try frontier.map { head in
           let position = try view.position(of: head.coalition)

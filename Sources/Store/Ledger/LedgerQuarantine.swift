@@ -19,6 +19,11 @@ extension LedgerView {
     }
   }
 
+  func hasSetAside() throws -> Bool {
+    try statement("SELECT 1 FROM statements INDEXED BY statements_set_aside WHERE quarantine IS NOT NULL LIMIT 1")
+      .fetchRow([]) != nil
+  }
+
   /// The version of the rules by which the rows here were judged; nil if it was never noted.
   public func rulesVersion() throws -> UInt32? {
     try statement("SELECT value FROM facts WHERE name = 'rules'").fetchRow([])?["value"]
@@ -81,7 +86,8 @@ extension LedgerStore {
     let noted = try view { try $0.rulesVersion() }
     let isStepBack = noted.map { $0 > rules.version } ?? false
     var count = ReplayCount()
-    var after: Int64? = 0
+    // Nothing is set aside on most nodes, and then no row need be looked at.
+    var after: Int64? = try isStepBack || view({ try $0.hasSetAside() }) ? 0 : nil
     while let from = after {
       after = try transaction { transaction in
         let (changed, next) = try transaction.judge(after: from, by: rules, all: isStepBack)

@@ -8,9 +8,9 @@ struct BackupCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "backup", abstract: "Copy this node into a new folder, while it runs.",
     discussion: """
-      All that a node is, consistent and checked, but for what makes it sign: no sign mark, so that whoever starts from it asks \
-      all peers first. Private keys are in it: encrypt it, and keep it as well guarded as the node. The identity key stays \
-      outside unless --with-identity.
+      All that a node is, consistent and checked, but for what makes it sign: no sign mark, so that whoever starts from \
+      it asks all peers first. Private keys are in it: encrypt it, and keep it as well guarded as the node. The identity \
+      key stays outside unless --with-identity.
       """)
   @Argument(help: "The folder to make; never one that is there.")
   var folder: String

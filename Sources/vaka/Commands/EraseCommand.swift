@@ -8,10 +8,12 @@ extension IndicatorCommand {
     static let configuration = CommandConfiguration(
       abstract: "Withdraw our own listings and leave nothing behind: not in any node's files.",
       discussion: """
-        Every node drops the listing and all changes that spoke of it. When every receipt is in, or after 24 hours, the last change \
-        that names it goes too; once everyone has said so, it is erased: vaka indicator list shows how far it is.
+        Every node drops the listing and all changes that spoke of it. When every receipt is in, or after 24 hours, the \
+        last change that names it goes too; once everyone has said so, it is erased: vaka indicator list shows how far \
+        it is.
 
-        A node that is away catches up when it comes back. Backups, and what others copied out of their nodes, are out of reach.
+        A node that is away catches up when it comes back. Backups, and what others copied out of their nodes, are out \
+        of reach.
         """)
     @Argument(help: "References; the whole digest for what was withdrawn before.")
     var references: [String]

@@ -13,8 +13,8 @@ extension IndicatorCommand {
         Of a file:            vaka indicator renew --file references.txt   (one a line, or - for standard input)
         Of all that end soon: vaka indicator renew --expiring 30d
 
-        They hold as long as one that is added today, or until --valid-until. Where the type allows no longer span, or the last \
-        day was over, the listing begins anew today. Renew what was seen again, not what is merely about to end.
+        They hold as long as one that is added today, or until --valid-until. Where the type allows no longer span, or \
+        the last day was over, the listing begins anew today. Renew what was seen again, not what is merely about to end.
         """)
     @Argument(help: "References: at least 12 hexadecimal digits of a digest each.")
     var references: [String] = []

@@ -16,7 +16,7 @@ struct Status: ParsableCommand {
     if status.peers.contains(where: { $0.agrees == .no }) || status.signing.state == "stopped" {
       throw ExitCode(2)
     }
-    if status.unseenLateMatches > 0 || status.holding.unconfirmedPast > 0 || !status.node.running
+    if status.unseenLateMatches > 0 || status.holding.unconfirmedPast ?? 0 > 0 || !status.node.running
       || status.peers.contains(where: { $0.agrees != .yes })
       || status.signing.state != "ready"
     {
@@ -42,9 +42,9 @@ struct StatusScreen {
     Terminal.say(
       "holding    \(Terminal.count(holding.statements, "statement")) on "
         + "\(Terminal.count(holding.indicators, "indicator"))\(aside) · \(asOf)")
-    if holding.unconfirmedPast > 0 {
+    if let past = holding.unconfirmedPast, past > 0 {
       Terminal.say(
-        "clock      \(Terminal.count(holding.unconfirmedPast, "listing")) of ours past their last day by this clock alone: "
+        "clock      \(Terminal.count(past, "listing")) of ours past their last day by this clock alone: "
           + "compare it with another")
     }
     Terminal.say("our head   \(ownHead)")
