@@ -18,29 +18,32 @@ public enum ContentRule {
   public static let longestValidityDays: UInt32 = 5 * 366
 
   /// Nil if the statement counts.
-  public static func reasonToQuarantine(_ row: Row) -> QuarantineReason? {
-    switch row.key.facet {
+  public static func reasonToQuarantine(_ row: Row, by rules: ContentRules = .current) -> QuarantineReason? {
+    guard let facet = row.key.facet, rules.facets.contains(facet.rawValue) else { return .unknownKind }
+    switch facet {
     case .listing:
       guard let listing = try? WireListing(serializedBytes: row.statement) else { return .undecodable }
-      return reasonToQuarantine(listing)
+      return reasonToQuarantine(listing, by: rules)
     case .sighting:
       guard let sighting = try? WireSighting(serializedBytes: row.statement) else { return .undecodable }
-      return sighting.months.count <= 24 && sighting.keyEpoch > 0 ? known(sighting.type) : .badField
+      return sighting.months.count <= 24 && sighting.keyEpoch > 0 ? known(sighting.type, rules.types) : .badField
     case .dispute:
       guard let dispute = try? WireDispute(serializedBytes: row.statement) else { return .undecodable }
-      return dispute.keyEpoch > 0 ? known(dispute.type) ?? known(dispute.ground) : .badField
-    case .sealed, nil:
+      return dispute.keyEpoch > 0 ? known(dispute.type, rules.types) ?? known(dispute.ground, rules.grounds) : .badField
+    case .sealed:
       return .unknownKind
     }
   }
 
   /// The same for a listing, also used at the door before one is made.
-  public static func reasonToQuarantine(_ listing: WireListing) -> QuarantineReason? {
+  public static func reasonToQuarantine(_ listing: WireListing, by rules: ContentRules = .current) -> QuarantineReason?
+  {
     if listing.keyEpoch == 0 || listing.normaliser == 0 || listing.validUntil == 0 || listing.validFrom == 0 {
       return .missingField
     }
-    if let reason = known(listing.type) ?? known(listing.reason) ?? known(listing.role) ?? known(listing.provenance)
-      ?? known(listing.handling)
+    if let reason = known(listing.type, rules.types) ?? known(listing.reason, rules.reasons)
+      ?? known(listing.role, rules.roles) ?? known(listing.provenance, rules.provenances)
+      ?? known(listing.handling, rules.handlings)
     {
       return reason
     }
@@ -75,8 +78,8 @@ public enum ContentRule {
   }
 
   /// Mandatory enumerations: zero is missing, a number of a later version is unknown.
-  private static func known(_ value: some SwiftProtobuf.Enum & CaseIterable) -> QuarantineReason? {
+  private static func known(_ value: some SwiftProtobuf.Enum, _ numbers: Set<Int>) -> QuarantineReason? {
     if value.rawValue == 0 { return .missingField }
-    return type(of: value).allCases.contains { $0.rawValue == value.rawValue } ? nil : .unknownValue
+    return numbers.contains(value.rawValue) ? nil : .unknownValue
   }
 }

@@ -29,6 +29,9 @@ public struct Head: Sendable, Hashable {
       coalition: coalition, epoch: wire.epoch, index: wire.index, hash: signed.hash)
   }
 
+  /// Whether no delta before its own is served any more: something was erased.
+  public var raisesFloor: Bool { (claims.floorEpoch, claims.floorIndex) == (reference.epoch, reference.index) }
+
   /// The body to sign for given claims.
   public static func body(
     alliance: ObjectHash, coalition: CoalitionID, epoch: UInt32, index: UInt64, claims: HeadClaims

@@ -49,6 +49,7 @@ extension Node {
       case .records:
         let records = try AnswerFormat.decode(RecordsQuestion.self, from: body).records()
         return .success(try AnswerFormat.encode(try takeRecords(records)))
+      case .replay: return .success(try AnswerFormat.encode(try replay()))
       case .screen, nil:
         throw Problem(
           "unknown-operation", "the running node does not know this request", object: operation,
@@ -60,13 +61,24 @@ extension Node {
   }
 
   private func submit(_ submission: Submission) throws -> Submission.Answer {
-    let answer = try submission.accept(into: ledger, vault: vault, coalition: home.coalition)
+    let answer = try submission.accept(
+      into: ledger, vault: vault, coalition: home.coalition, now: Self.milliseconds())
     if answer.accepted > 0 { hasQueue = true }
+    if answer.erasure != nil { erasures.areOpen = true }
     return answer
   }
 
   /// Signs after a submission was acknowledged: the command does not wait for it.
   public func submitted() { signWhatIsDue() }
+
+  private func replay() throws -> ReplayQuarantine {
+    let answer = try ReplayQuarantine.run(in: ledger, nodeRunning: true)
+    // What counts now may be a hit on what was screened before.
+    desk.noteGap()
+    counter.noteChange()
+    late.catchUp(at: Self.milliseconds())
+    return answer
+  }
 
   private func pause(_ isPaused: Bool, _ peer: CoalitionID) throws -> Result<[UInt8], Problem> {
     guard clients[peer] != nil else {
@@ -178,11 +190,13 @@ extension Node {
     for link in puller.links where notes[link.peer] == nil && link.state == .down {
       notes[link.peer] = link.problem?.what
     }
-    return StatusReport.Runtime(
+    var runtime = StatusReport.Runtime(
       upSeconds: (now - min(now, startedAt)) / 1_000, gate: signingState, links: puller.links, roundTrips: roundTrips,
       certificateDays: clients.compactMapValues { $0.certificateEnds.map(Self.days(until:)) },
       expectations: expectations, lacking: lacking, notes: notes, refusals: refusals.all,
       ownCertificateDays: Self.days(until: certificate.ends), counts: counter.counts, unseenLateMatches: late.unseen())
+    runtime.unconfirmedPast = expiry.left.unconfirmed
+    return runtime
   }
 
   /// Whether we may sign, a failure to do so included.

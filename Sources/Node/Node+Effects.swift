@@ -124,6 +124,9 @@ extension Node {
       let changes = entries.filter { outcome.applied.contains($0.head.reference) }
         .reduce(0) { $0 + Int($1.head.claims.deltaChanges) }
       traffic.applied(outcome.applied.count, changes: changes, of: coalition)
+      if entries.contains(where: { $0.head.raisesFloor && outcome.applied.contains($0.head.reference) }) {
+        noteErased()
+      }
       for head in outcome.applied { noteApplied(head) }
       if let fault = outcome.fault {
         traffic.stopped(coalition, by: fault.problem.code)
@@ -155,6 +158,7 @@ extension Node {
       case .ready(let head): try ownPositionIsHere(head, &events)
       case .finished(let head):
         traffic.copied(coalition)
+        noteErased()
         logger.notice("a copy of a whole position is in force", metadata: ["vaka.head": "\(head)"])
         noteApplied(head, isWholePosition: true)
       case .failed(let fault, let need):
@@ -209,7 +213,7 @@ extension Node {
   /// Says what we have applied: soon after a change, and now and then without one.
   func makeReceiptIfDue() {
     let now = Self.milliseconds()
-    guard now >= receiptDue else { return }
+    guard now >= receiptDue, !waitsForEmptyLog(now) else { return }
     receiptDue = now + Self.receiptEvery
     guard let author else { return }
     do {

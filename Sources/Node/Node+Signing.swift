@@ -14,16 +14,18 @@ extension Node {
 
   /// Signs what is queued: at once if nothing was signed just before, else at the next boundary or with a full delta.
   func signWhatIsDue() {
-    guard hasQueue, gate.isOpen, let author else { return }
+    guard hasQueue || erasures.needHead, gate.isOpen, let author else { return }
     let now = Self.milliseconds()
     if let (_, retryAt) = signingProblem, now < retryAt { return }
     do {
       let queued = try ledger.read { try $0.queueCount() }
       hasQueue = queued > 0 || opensEpoch
-      guard hasQueue, now >= lastSignedAt + Self.signingPause || queued >= Limits.deltaChanges else { return }
+      guard hasQueue || erasures.needHead, now >= lastSignedAt + Self.signingPause || queued >= Limits.deltaChanges
+      else { return }
       lastSignedAt = now
       try sign(now: now, by: author)
       opensEpoch = false
+      erasures.needHead = false
       signingProblem = nil
     } catch {
       let problem = error as? Problem ?? (error as? Fault)?.problem ?? Problem("signing-failed", "\(error)")
@@ -43,6 +45,7 @@ extension Node {
     mark = try current.advance(to: decided, at: home.folder.signMark, alliance: membership.alliance)
     let published = try author.publish(prepared, in: ledger, membership: membership)
     try forget(published.removed)
+    if published.raisedFloor { noteErased() }
     traffic.applied(published.heads.count, changes: published.changes, of: author.coalition)
     for head in published.heads {
       noteApplied(head)

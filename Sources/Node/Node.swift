@@ -15,6 +15,8 @@ public import Wire
 ///
 /// - `Node+Effects.swift`: requests, applying, receipts
 /// - `Node+Signing.swift`: the sign mark and our own heads
+/// - `Node+Erasing.swift`: erasures in their two steps
+/// - `Node+Expiry.swift`: listings of ours past their last day
 /// - `Node+Control.swift`: what commands ask
 /// - `Node+Health.swift`: what monitoring asks
 ///
@@ -59,6 +61,8 @@ public actor Node {
   var heardSaved: (at: UInt64, peers: Int) = (0, 0)
   private var certificateDue: UInt64 = 0
   private var lateDue: UInt64 = 0
+  var erasures = OpenErasures()
+  var expiry = ExpiryRound()
   /// When each coalition's newest heads were applied, to know which of them a peer must have by now.
   var appliedAt: [CoalitionID: [(head: HeadReference, at: UInt64)]] = [:]
   var roundTrips: [CoalitionID: Double] = [:]
@@ -85,6 +89,10 @@ public actor Node {
     let now = Self.milliseconds()
     startedAt = now
     receiptDue = now + 1_000
+    if let replayed = try ledger.replayIfNew(), replayed.freed > 0 {
+      logger.notice(
+        "statements that were set aside count by this version's rules", metadata: ["vaka.freed": "\(replayed.freed)"])
+    }
     counter = try IndicatorCounter(ledger, now: now)
     desk = try ScreeningDesk(home, ledger: ledger)
     late = LateWatch(home, ledger: ledger, logger: logger)
@@ -152,6 +160,8 @@ public actor Node {
   /// Lets time pass: due requests, signatures and receipts. Called every few milliseconds.
   public func tick() {
     feed(.tick)
+    expireWhatIsPast()
+    eraseWhatIsDue()
     signWhatIsDue()
     makeReceiptIfDue()
     saveHeard()

@@ -16,6 +16,7 @@ public enum NodeCall: String, Sendable, CaseIterable {
   case openEpoch = "open-epoch"
   case records
   case releaseHold = "release-hold"
+  case replay
 
   /// No body, or no answer.
   public struct Nothing: Sendable, Codable {

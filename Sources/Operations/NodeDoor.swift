@@ -1,4 +1,5 @@
 internal import Control
+internal import Foundation
 internal import Store
 internal import Wire
 
@@ -35,7 +36,8 @@ public struct NodeDoor: Sendable {
     case .running(let client):
       return try NodeCall.submit.ask(client, bytes: submission.bytes(), for: Submission.Answer.self)
     case .stopped(_, let ledger, let vault):
-      return try submission.accept(into: ledger, vault: vault, coalition: coalition)
+      return try submission.accept(
+        into: ledger, vault: vault, coalition: coalition, now: UInt64(max(0, Date().timeIntervalSince1970) * 1_000))
     }
   }
 }

@@ -33,6 +33,8 @@ public struct Author: Sendable {
     public internal(set) var heads: [HeadReference] = []
     public internal(set) var changes = 0
     public internal(set) var removed: [StatementKey] = []
+    /// Whether a head raised the floor to itself, so that deltas went that something was erased from.
+    public internal(set) var raisedFloor = false
   }
 
   /// Turns queued changes into prepared heads and makes them durable. Rows are not touched yet.
@@ -59,18 +61,24 @@ public struct Author: Sendable {
     try database.write { writer in
       var position = try writer.position(of: coalition)
       var stored: [StatementKey: Row] = [:]
-      let queued = try Self.changes(
+      let taken = try Self.changes(
         try writer.queue(limit: most * deltaChanges), mostDeltas: most, random: random,
         row: { key in
           let row = try writer.row(of: coalition, key: key)
           stored[key] = row
           return row
         })
+      let erasures = try writer.erasures()
+      let through = taken?.through ?? erasures.map(\.through).max() ?? 0
+      let changes = taken?.0 ?? []
+      let raisesFloor = try Self.raisesFloor(
+        erasures, through: through, reader: writer, coalition: coalition, members: membership.roster.coalitions,
+        now: now)
       // A new epoch is known to everyone only by its first head, so it is signed even if nothing has changed.
       let opens = position.head.map { $0.epoch < epoch } ?? false
-      let (changes, through) = queued ?? ([], through: 0)
-      guard !changes.isEmpty || opens else {
-        try writer.removeFromQueue(through: through)
+      // An empty delta is legal, and made when nothing but the floor or the epoch changes.
+      guard !changes.isEmpty || raisesFloor || opens else {
+        if taken != nil { try writer.removeFromQueue(through: through) }
         return nil
       }
       var floor =
@@ -79,7 +87,9 @@ public struct Author: Sendable {
       for changes in changes.isEmpty ? [[]] : Self.deltas(changes, of: deltaChanges) {
         let delta = try Delta(nonce: random(Delta.nonceBytes), changes: changes)
         let (body, after) = try next(
-          after: position, with: delta, floor: &floor, membership: membership, now: now, reader: writer
+          after: position, with: delta, floor: &floor, raisesFloor: raisesFloor && heads.isEmpty,
+          membership: membership,
+          now: now, reader: writer
         ) { stored[$0] }
         heads.append(PreparedHeads.One(body: body, delta: delta.bytes))
         position = after
@@ -92,8 +102,8 @@ public struct Author: Sendable {
 
   /// The body of the head that follows a position with a delta, and the position that it makes.
   private func next(
-    after position: Position, with delta: Delta, floor: inout (UInt32, UInt64), membership: Membership, now: UInt64,
-    reader: any LedgerReading, row: (StatementKey) throws -> Row?
+    after position: Position, with delta: Delta, floor: inout (UInt32, UInt64), raisesFloor: Bool,
+    membership: Membership, now: UInt64, reader: any LedgerReading, row: (StatementKey) throws -> Row?
   ) throws -> ([UInt8], Position) {
     guard let authority = membership.headAuthority(of: coalition), let record = membership.record(of: coalition),
       let grant = authority.grants[membership.roster.number]
@@ -115,7 +125,9 @@ public struct Author: Sendable {
     }
     let index = opens ? 0 : position.nextIndex
     // The oldest delta that is still served: never older than the head before it said.
-    if index.isMultiple(of: DeltaWindow.headsBetween),
+    if raisesFloor {
+      floor = (epoch, index)
+    } else if index.isMultiple(of: DeltaWindow.headsBetween),
       let newest = DeltaWindow.floor(try reader.keptDeltas(of: coalition), liveBytes: after.liveBytes, now: now),
       newest > floor
     {
@@ -179,6 +191,7 @@ public struct Author: Sendable {
         try writer.write(changes, of: coalition)
         try writer.append(StoredEntry(head: head, delta: one.delta))
         floor = (head.claims.floorEpoch, head.claims.floorIndex)
+        if head.raisesFloor { published.raisedFloor = true }
         position = after
         published.heads.append(head.reference)
         published.changes += Int(head.claims.deltaChanges)
@@ -188,6 +201,13 @@ public struct Author: Sendable {
       try writer.dropDeltas(of: coalition, beforeEpoch: floor.epoch, index: floor.index)
       try writer.save(position)
       try writer.removeFromQueue(through: prepared.throughSequence)
+      let erasures = try writer.erasures()
+      if !erasures.isEmpty, let last = published.heads.last {
+        try writer.save(
+          Self.advance(
+            erasures, through: prepared.throughSequence, floor: (floor.epoch, floor.index), last: last,
+            at: position.signedAt))
+      }
       try writer.savePrepared(nil)
       return published
     }

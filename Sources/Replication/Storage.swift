@@ -22,6 +22,8 @@ public protocol LedgerReading {
   /// Our own changes that no head has signed yet, oldest first.
   func queue(limit: Int) throws -> [QueuedChange]
   func queueCount() throws -> Int
+  /// Erasures that are under way or ended lately, oldest first.
+  func erasures() throws -> [Erasure]
   /// The heads that were prepared and not yet published.
   func preparedHeads() throws -> PreparedHeads?
   /// The signed head that a position is at, whether or not its delta is kept.
@@ -56,6 +58,10 @@ public protocol LedgerWriting: LedgerReading {
   func save(_ records: [MemberRecord]) throws
   func enqueue(_ changes: [QueuedChange.Content]) throws
   func removeFromQueue(through sequence: Int64) throws
+  /// Notes an erasure of what the queue removes so far; returns its number.
+  func beginErasure(at now: UInt64) throws -> Int64
+  /// Puts these in the place of all that are noted.
+  func save(_ erasures: [Erasure]) throws
   func savePrepared(_ heads: PreparedHeads?) throws
   func saveHold(_ problem: Problem?, of coalition: CoalitionID) throws
   func save(_ window: ChangeWindow?, of coalition: CoalitionID) throws

@@ -109,11 +109,11 @@ struct StoreFile: Sendable {
     configuration.prepareDatabase { database in
       let cacheKibibytes = database.configuration.readonly ? 8_192 : 32_768
       // In bulk, pages of the index are written again and again: a larger write-ahead log writes them to the database
-      // once. It shrinks back after each checkpoint.
+      // once. It shrinks back after each checkpoint. What is deleted is overwritten: erased means gone.
       try database.execute(
         sql: """
           PRAGMA cache_size = -\(cacheKibibytes); PRAGMA wal_autocheckpoint = 8192;
-          PRAGMA journal_size_limit = 4194304
+          PRAGMA journal_size_limit = 4194304; PRAGMA secure_delete = ON
           """)
     }
     return configuration

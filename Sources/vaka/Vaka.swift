@@ -15,6 +15,7 @@ struct Vaka: AsyncParsableCommand {
       See it:             vaka demo
       Run a node:         vaka serve, vaka status, vaka doctor, vaka health
       Work with it:       vaka identify, vaka indicator add, vaka indicator import, vaka screen, vaka guard
+      Keep it safe:       vaka backup, vaka restore, vaka quarantine
       For a member bank:  vaka init --member, vaka list export, vaka screen --list
 
       Exit codes: 0 good, 1 attention, 2 broken, 64 usage. Identifiers never stand on a command line.
@@ -22,10 +23,10 @@ struct Vaka: AsyncParsableCommand {
     version: softwareVersion,
     subcommands: [
       Demo.self, Init.self, AllianceCommand.self, Serve.self, Status.self, DoctorCommand.self, Health.self,
-      PeerCommand.self, HoldCommand.self, RestoreCommand.self,
+      PeerCommand.self, HoldCommand.self,
       KeyCommand.self,
       IndicatorCommand.self, IdentifyCommand.self, ScreenCommand.self, MatchCommand.self, ListCommand.self,
-      PolicyCommand.self, GuardCommand.self,
+      PolicyCommand.self, GuardCommand.self, QuarantineCommand.self, BackupCommand.self, RestoreCommand.self,
     ])
 
   static func main() async {

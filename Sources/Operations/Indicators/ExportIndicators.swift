@@ -11,7 +11,7 @@ internal import Wire
 
 /// `vaka indicator export`: our own listings, or the merged view of all coalitions', one after the other as they stand in the ledger.
 ///
-/// What is not signed yet is not in it. Plaintext is taken from the vault only when it is asked for, and is only ever ours.
+/// What is not signed yet is not in it, nor what is past its last day. Plaintext is taken from the vault only when it is asked for, and is only ever ours.
 public struct ExportIndicators: Sendable {
   public enum Form: String, CaseIterable, Sendable { case csv, stix, misp }
 
@@ -66,7 +66,8 @@ public struct ExportIndicators: Sendable {
       var answer = Answer(form: form.rawValue, merged: isMerged, queued: try view.queueCount())
       try write(writer.begin())
       try view.eachIndicator(of: isMerged ? nil : home.coalition) { digest, statements in
-        let one = isMerged ? Self.merged(digest, statements, today, policy, guards) : Self.own(digest, statements)
+        let one =
+          isMerged ? Self.merged(digest, statements, today, policy, guards) : Self.own(digest, statements, today)
         guard var one else { return }
         if let item = try plaintext?.item(StatementKey(.listing, digest)) {
           (one.value, one.scheme) = (item.value, item.scheme)
@@ -89,9 +90,11 @@ public struct ExportIndicators: Sendable {
     }
   }
 
-  private static func own(_ digest: IndicatorDigest, _ statements: [HeldStatement]) -> ExportedIndicator? {
+  private static func own(_ digest: IndicatorDigest, _ statements: [HeldStatement], _ today: UInt32)
+    -> ExportedIndicator?
+  {
     guard let held = statements.first(where: { $0.row.key.facet == .listing && $0.quarantine == nil }),
-      let listing = try? WireListing(serializedBytes: held.row.statement)
+      let listing = try? WireListing(serializedBytes: held.row.statement), listing.validUntil >= today
     else { return nil }
     var one = exported(digest, listing)
     one.fields = listing.fields
@@ -104,11 +107,11 @@ public struct ExportIndicators: Sendable {
   ) -> ExportedIndicator? {
     let sources = statements.compactMap(Verdict.Source.init)
     let verdict = Verdict.fold(sources, today: today, policy: policy, guardedBy: guards.finding(on: digest))
-    guard let verdict, let first = verdict.listings.first else {
+    guard let verdict, verdict.status != .expired, let first = verdict.listings.first else {
       return nil
     }
     var one = exported(digest, first.listing)
-    let counted = verdict.listings.filter { verdict.status == .expired || $0.standing == .counts }
+    let counted = verdict.listings.filter { $0.standing == .counts }
     one.fields = [
       .handling: CodeName.of(verdict.handling),
       .validFrom: Day.text(counted.map(\.listing.validFrom).min() ?? first.listing.validFrom),

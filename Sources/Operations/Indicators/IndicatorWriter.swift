@@ -3,15 +3,13 @@ internal import Keys
 public import Ledger
 internal import Store
 internal import SwiftProtobuf
-internal import Verdicts
 internal import Wire
 
 /// Turns what a person gives into what a node takes: parsed, canonical, digested, its plaintext sealed for the vault.
 public struct IndicatorWriter: Sendable {
   private let digest: DigestFunction
   private let vaultKey: VaultKey
-  private let guards: Guards
-  private let remembered: RememberedRate?
+  private let guards: PublishingGuard
   public let template: ListingTemplate
   private let today: UInt32
   /// What is said is the same of all indicators of a type.
@@ -27,8 +25,7 @@ public struct IndicatorWriter: Sendable {
     }
     digest = newest
     vaultKey = try VaultKey(file: home.folder.vaultKey)
-    guards = try Guards(home)
-    remembered = try RememberedRate(home.folder, by: PolicyFile.read(home.folder).hitRate, now: now)
+    guards = try PublishingGuard(home, now: now)
     self.template = template
     var statements: [IndicatorType: [UInt8]] = [:]
     for type in IndicatorType.supported {
@@ -57,15 +54,10 @@ public struct IndicatorWriter: Sendable {
     StatementKey(.listing, digest.digest(of: indicator))
   }
 
-  /// Whether it may be published: the one place where guards stand before publishing.
+  /// Whether it may be published.
   /// - Throws: `Problem` `never-list` or `matches-too-much`.
   public func check(_ indicator: Indicator) throws {
-    try guards.check(indicator)
-    let digest = digest.digest(of: indicator)
-    guard let finding = try guards.held[digest] ?? remembered?.hold(digest) else { return }
-    throw Problem(
-      "matches-too-much", GuardNote(finding).text, object: "identifier",
-      next: "vaka guard release \(Reference.of(digest)), if it is one seller's all the same")
+    try guards.check(indicator, digest: digest.digest(of: indicator))
   }
 
   /// - Parameter saying: what is said of this one; nil for what is said of all.

@@ -1,3 +1,4 @@
+internal import Alliance
 internal import Control
 internal import Indicators
 internal import Ledger
@@ -61,22 +62,57 @@ public struct ListIndicators: Sendable, Codable {
   public let listings: [ListedIndicator]
   /// More than are shown.
   public let more: Int
+  /// Past their last day by the local clock, and so not shown.
+  public let past: Int
   /// Our own changes that no head has signed yet.
   public let queued: Int
+  /// Erasures under way, and those that ended in the last 30 days.
+  public let erasures: [ErasureProgress]
 
-  public static func run(_ home: NodeHome, from coalition: CoalitionID?, limit: Int) throws -> ListIndicators {
+  /// Which listings are asked for; UTC days since 1970, both inclusive.
+  public struct Filter: Sendable {
+    public var coalition: CoalitionID?
+    /// Those whose last day is not after this one.
+    public var expiringBy: UInt32?
+    /// Those that began, or were last seen in use, on this day or later.
+    public var since: UInt32?
+    /// Only those that are past their last day.
+    public var past = false
+
+    public init(coalition: CoalitionID?) { self.coalition = coalition }
+
+    fileprivate func takes(_ listing: WireListing) -> Bool {
+      if let expiringBy, listing.validUntil > expiringBy { return false }
+      if let since, max(listing.validFrom, listing.observedUntil) < since { return false }
+      return true
+    }
+  }
+
+  /// - Parameter today: UTC days since 1970.
+  public static func run(
+    _ home: NodeHome, _ filter: Filter, limit: Int, today: UInt32
+  ) throws -> ListIndicators {
     let ledger = try LedgerStore.openReadOnly(home.folder.ledger)
     defer { try? ledger.close() }
     return try ledger.view { view in
       var listings: [ListedIndicator] = []
-      var count = 0
-      try view.eachStatement(of: coalition) { held in
+      var (count, past) = (0, 0)
+      try view.eachStatement(of: filter.coalition) { held in
         guard held.row.key.facet == .listing else { return true }
+        if let listing = try? WireListing(serializedBytes: held.row.statement) {
+          guard filter.takes(listing) else { return true }
+          if (listing.validUntil < today) != filter.past {
+            past += filter.past ? 0 : 1
+            return true
+          }
+        }
         count += 1
         if listings.count < limit, let listing = ListedIndicator(held) { listings.append(listing) }
         return true
       }
-      return ListIndicators(listings: listings, more: count - listings.count, queued: try view.queueCount())
+      return ListIndicators(
+        listings: listings, more: count - listings.count, past: past, queued: try view.queueCount(),
+        erasures: try ErasureProgress.all(view, home.coalition, home.membership?.roster.coalitions ?? []))
     }
   }
 }

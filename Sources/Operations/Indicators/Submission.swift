@@ -18,7 +18,7 @@ public struct Submission: Sendable {
       Item(key: key, statement: statement, vault: vault)
     }
 
-    /// A statement that has no plaintext: a dispute.
+    /// A statement that brings no plaintext: a dispute, or what is said anew of a listing whose plaintext the vault has.
     public static func state(_ key: StatementKey, statement: [UInt8]) -> Item {
       Item(key: key, statement: statement, vault: nil)
     }
@@ -27,8 +27,16 @@ public struct Submission: Sendable {
   }
 
   public var items: [Item]
+  /// Whether the listings replace what we list already; nothing is listed that was not.
+  public var renews = false
+  /// Whether what is withdrawn goes with every delta that spoke of it.
+  public var erases = false
 
-  public init(items: [Item]) { self.items = items }
+  public init(items: [Item], renews: Bool = false, erases: Bool = false) {
+    self.items = items
+    self.renews = renews
+    self.erases = erases
+  }
 
   /// - Throws: `Problem` `submission-malformed`.
   public init(bytes: [UInt8]) throws(Problem) {
@@ -39,6 +47,7 @@ public struct Submission: Sendable {
     var vault = wire.vault.makeIterator()
     var keys = Array(wire.keys)[...]
     items = []
+    (renews, erases) = (wire.renews, wire.erases)
     items.reserveCapacity(wire.says.count)
     for number in wire.says {
       guard let key = StatementKey(keys.prefix(StatementKey.byteCount)), [.listing, .dispute].contains(key.facet) else {
@@ -47,7 +56,7 @@ public struct Submission: Sendable {
       keys = keys.dropFirst(StatementKey.byteCount)
       if number == 0 {
         items.append(.withdraw(key))
-      } else if number <= statements.count, key.facet == .dispute {
+      } else if number <= statements.count, key.facet == .dispute || renews {
         items.append(.state(key, statement: statements[Int(number) - 1]))
       } else if number <= statements.count, let sealed = vault.next() {
         items.append(.list(key, statement: statements[Int(number) - 1], vault: Array(sealed)))
@@ -62,6 +71,7 @@ public struct Submission: Sendable {
 
   public func bytes() throws(Problem) -> [UInt8] {
     var wire = WireSubmission()
+    (wire.renews, wire.erases) = (renews, erases)
     var numbers: [[UInt8]: UInt32] = [:]
     wire.keys.reserveCapacity(items.count * StatementKey.byteCount)
     for item in items {
@@ -89,11 +99,16 @@ public struct Submission: Sendable {
     public var accepted = 0
     /// Listed by us already, or not listed and so nothing to withdraw.
     public var unchanged = 0
+    /// The erasure that was begun, if one was asked for.
+    public var erasure: Int64?
   }
 
   /// Makes the changes durable: the vault first, so that nothing is ever published whose plaintext is not kept.
+  /// - Parameter now: milliseconds since 1970.
   /// - Throws: `Problem` `submission-malformed`, or what the store throws; nothing is queued then.
-  public func accept(into ledger: LedgerStore, vault: VaultStore, coalition: CoalitionID) throws -> Answer {
+  public func accept(
+    into ledger: LedgerStore, vault: VaultStore, coalition: CoalitionID, now: UInt64
+  ) throws -> Answer {
     var answer = Answer()
     var changes: [QueuedChange.Content] = []
     var sealed: [(key: StatementKey, sealed: [UInt8])] = []
@@ -104,8 +119,9 @@ public struct Submission: Sendable {
         let key = item.key
         let isListed = try view.lists(key, coalition: coalition)
         // A dispute changes as it goes on; a listing stays what it was when it was made.
-        let mayChange = key.facet == .dispute && item.statement != nil
-        guard seen.insert(key).inserted, mayChange || isListed == (item.statement == nil) else {
+        let mayChange = (key.facet == .dispute || renews && isListed) && item.statement != nil
+        let isFresh = key.facet == .dispute || !renews || item.statement == nil
+        guard seen.insert(key).inserted, mayChange || isFresh && isListed == (item.statement == nil) else {
           answer.unchanged += 1
           continue
         }
@@ -119,10 +135,22 @@ public struct Submission: Sendable {
       }
     }
     answer.accepted = changes.count
-    guard !changes.isEmpty else { return answer }
+    guard !changes.isEmpty || erases else { return answer }
     if !sealed.isEmpty { try vault.save(sealed) }
-    try ledger.transaction { try $0.enqueue(changes) }
+    answer.erasure = try ledger.transaction { transaction in
+      try transaction.enqueue(changes)
+      return erases ? try transaction.beginErasure(at: now) : nil
+    }
+    if erases { try forgetUnsigned(ledger, vault: vault, coalition: coalition) }
     return answer
+  }
+
+  /// What was queued and never signed is in no head that would tell the vault to forget it.
+  private func forgetUnsigned(_ ledger: LedgerStore, vault: VaultStore, coalition: CoalitionID) throws {
+    let keys = try ledger.view { view in
+      try items.map(\.key).filter { try view.row(of: coalition, key: $0) == nil }
+    }
+    try vault.remove(keys)
   }
 
   private func check(_ statement: [UInt8], _ key: StatementKey) throws(Problem) {

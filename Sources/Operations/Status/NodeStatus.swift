@@ -26,6 +26,8 @@ public struct NodeStatus: Sendable, Codable {
     public let quarantined: Int
     /// Seconds since any peer last answered.
     public let asOfSeconds: UInt64?
+    /// Listings of ours past their last day by this clock, and by nobody else's: hidden, and not removed. Nil with no node running.
+    public let unconfirmedPast: Int?
   }
 
   public struct Signing: Sendable, Codable {

@@ -28,6 +28,8 @@ public struct StatusReport: Sendable {
     public var counts: IndicatorCounts
     /// Late hits that nobody has looked at.
     public var unseenLateMatches: Int
+    /// Listings of ours past their last day by our clock, and by nobody else's.
+    public var unconfirmedPast = 0
 
     public init(
       upSeconds: UInt64, gate: SignGate.State, links: [PeerLink], roundTrips: [CoalitionID: Double],
@@ -97,7 +99,7 @@ public struct StatusReport: Sendable {
           certificateDays: runtime?.ownCertificateDays),
         holding: .init(
           statements: try view.statementCount(), indicators: counts.indicators, quarantined: counts.quarantined,
-          asOfSeconds: asOf),
+          asOfSeconds: asOf, unconfirmedPast: runtime?.unconfirmedPast),
         signing: try signing(view, membership, receipts, runtime),
         positions: try frontier.map { head in
           let position = try view.position(of: head.coalition)

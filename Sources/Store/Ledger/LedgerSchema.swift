@@ -113,6 +113,17 @@ extension StoreFile {
           ) STRICT, WITHOUT ROWID;
           """)
     }
+    migrator.registerMigration("5 erasures") { database in
+      try database.execute(
+        sql: """
+          -- Which head erases, never what: a key must not outlive its statement here.
+          CREATE TABLE erasures (
+            id INTEGER PRIMARY KEY AUTOINCREMENT, step TEXT NOT NULL, through INTEGER NOT NULL,
+            epoch INTEGER NOT NULL, head_index INTEGER NOT NULL, at INTEGER NOT NULL
+          ) STRICT;
+          CREATE TABLE facts (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+          """)
+    }
     return StoreFile(applicationID: 0x5641_4B41, noun: "ledger", migrator: migrator)
   }
 

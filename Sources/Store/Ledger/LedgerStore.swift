@@ -1,4 +1,5 @@
 internal import GRDB
+public import Ledger
 public import Replication
 internal import Wire
 
@@ -9,10 +10,14 @@ internal import Wire
 public final class LedgerStore: LedgerDatabase {
   private let path: String
   private let reader: any DatabaseReader
-  private let writer: (any DatabaseWriter)?
+  let writer: (any DatabaseWriter)?
+  private let rules: ContentRules
 
-  private init(path: String, reader: any DatabaseReader, writer: (any DatabaseWriter)?) {
+  private init(
+    path: String, reader: any DatabaseReader, writer: (any DatabaseWriter)?, rules: ContentRules = .current
+  ) {
     self.path = path
+    self.rules = rules
     self.reader = reader
     self.writer = writer
   }
@@ -22,11 +27,12 @@ public final class LedgerStore: LedgerDatabase {
   public static func create(_ path: String) throws { try StoreFile.ledger.create(path) }
 
   /// Opens the ledger for the one process that writes. A missing one is never replaced by an empty one.
+  /// - Parameter rules: by which new rows are judged; another version's only to play that version.
   /// - Throws: `Problem` `store-missing`, `store-damaged`, `store-newer`, `store-foreign` (nothing is changed then),
   ///   `disk-full`.
-  public static func open(_ path: String) throws -> LedgerStore {
+  public static func open(_ path: String, rules: ContentRules = .current) throws -> LedgerStore {
     let pool = try StoreFile.ledger.openForWriting(path)
-    return LedgerStore(path: path, reader: pool, writer: pool)
+    return LedgerStore(path: path, reader: pool, writer: pool, rules: rules)
   }
 
   /// Opens it for looking only, also while another process writes.
@@ -64,7 +70,11 @@ public final class LedgerStore: LedgerDatabase {
       throw Problem("store-read-only", "the ledger was opened for reading", object: path)
     }
     return try StoreFile.ledger.explaining(path) {
-      try writer.write { database in try body(LedgerTransaction(database)) }
+      try writer.write { database in
+        let transaction = LedgerTransaction(database)
+        transaction.rules = rules
+        return try body(transaction)
+      }
     }
   }
 

@@ -11,7 +11,7 @@ extension LedgerTransaction {
   func write(_ changes: [RowChange], in rowset: Int64) throws {
     let insert = try BoundStatement(
       database, "INSERT INTO statements (rowset, prefix, key, salt, statement, quarantine) VALUES (?, ?, ?, ?, ?, ?)")
-    var judged = JudgedStatement()
+    var judged = JudgedStatement(rules: rules)
     for change in changes {
       switch change {
       case .put(let row, let replaces):
@@ -143,12 +143,15 @@ extension LedgerTransaction {
 
 /// The statement that was judged last: those of one import say the same of many indicators.
 private struct JudgedStatement {
+  let rules: ContentRules
   private var last: (facet: UInt8, statement: [UInt8], reason: QuarantineReason?)?
+
+  init(rules: ContentRules) { self.rules = rules }
 
   mutating func reason(of row: Ledger.Row) -> QuarantineReason? {
     let facet = row.key.bytes[0]
     if let last, last.facet == facet, last.statement == row.statement { return last.reason }
-    let reason = ContentRule.reasonToQuarantine(row)
+    let reason = ContentRule.reasonToQuarantine(row, by: rules)
     last = (facet, row.statement, reason)
     return reason
   }

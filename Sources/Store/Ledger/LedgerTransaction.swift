@@ -9,6 +9,9 @@ public import Wire
 
 /// Writing the ledger inside one durable transaction.
 public final class LedgerTransaction: LedgerView, LedgerWriting {
+  /// By which new rows are judged.
+  var rules = ContentRules.current
+
   public func write(_ changes: [RowChange], of coalition: CoalitionID) throws {
     _ = try ensureNumber(of: coalition)
     guard let rowset = try rowset(of: coalition) else { throw damaged("the rows of \(coalition)") }

@@ -6,7 +6,7 @@ public import Ledger
 public final class VaultStore: Sendable {
   private let path: String
   private let reader: any DatabaseReader
-  private let writer: (any DatabaseWriter)?
+  let writer: (any DatabaseWriter)?
 
   private init(path: String, reader: any DatabaseReader, writer: (any DatabaseWriter)?) {
     self.path = path

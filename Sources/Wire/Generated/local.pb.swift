@@ -45,6 +45,12 @@ public nonisolated struct WireSubmission: Sendable {
   /// for each key that is listed, in order, its sealed VaultItem
   public var vault: [Data] = []
 
+  /// replaces what we list already; the vault has its plaintext
+  public var renews: Bool = false
+
+  /// what is withdrawn goes with every delta that spoke of it
+  public var erases: Bool = false
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -77,7 +83,7 @@ fileprivate nonisolated let _protobuf_package = "vaka.v1"
 
 nonisolated extension WireSubmission: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Submission"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}keys\0\u{1}statements\0\u{1}says\0\u{1}vault\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}keys\0\u{1}statements\0\u{1}says\0\u{1}vault\0\u{1}renews\0\u{1}erases\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -89,6 +95,8 @@ nonisolated extension WireSubmission: SwiftProtobuf.Message, SwiftProtobuf._Mess
       case 2: try { try decoder.decodeRepeatedBytesField(value: &self.statements) }()
       case 3: try { try decoder.decodeRepeatedUInt32Field(value: &self.says) }()
       case 4: try { try decoder.decodeRepeatedBytesField(value: &self.vault) }()
+      case 5: try { try decoder.decodeSingularBoolField(value: &self.renews) }()
+      case 6: try { try decoder.decodeSingularBoolField(value: &self.erases) }()
       default: break
       }
     }
@@ -107,6 +115,12 @@ nonisolated extension WireSubmission: SwiftProtobuf.Message, SwiftProtobuf._Mess
     if !self.vault.isEmpty {
       try visitor.visitRepeatedBytesField(value: self.vault, fieldNumber: 4)
     }
+    if self.renews != false {
+      try visitor.visitSingularBoolField(value: self.renews, fieldNumber: 5)
+    }
+    if self.erases != false {
+      try visitor.visitSingularBoolField(value: self.erases, fieldNumber: 6)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -115,6 +129,8 @@ nonisolated extension WireSubmission: SwiftProtobuf.Message, SwiftProtobuf._Mess
     if lhs.statements != rhs.statements {return false}
     if lhs.says != rhs.says {return false}
     if lhs.vault != rhs.vault {return false}
+    if lhs.renews != rhs.renews {return false}
+    if lhs.erases != rhs.erases {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -8,7 +8,9 @@ import Wire
 struct IndicatorCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "indicator", abstract: "What this coalition states of payment identifiers.",
-    subcommands: [Add.self, Import.self, Export.self, List.self, Show.self, Dispute.self, Withdraw.self])
+    subcommands: [
+      Add.self, Import.self, Export.self, List.self, Show.self, Dispute.self, Renew.self, Withdraw.self, Erase.self,
+    ])
 
   struct Add: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "List one identifier.")
@@ -35,11 +37,17 @@ struct IndicatorCommand: ParsableCommand {
 
   struct List: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "What has been said; our own listings unless --from or --all.")
+      abstract: "What has been said and still holds; our own listings unless --from or --all.")
     @Option(help: "Another coalition's listings.")
     var from: String?
     @Flag(help: "Every coalition's listings.")
     var all = false
+    @Option(help: "Those whose last day is within so many days, such as 30d.")
+    var expiring: DayCount?
+    @Option(help: "Those that began, or were seen in use, within so many days, such as 7d.")
+    var since: DayCount?
+    @Flag(help: "Those past their last day instead, which nothing else shows or counts.")
+    var past = false
     @Option(help: "At most so many.")
     var limit = 50
     @OptionGroup var home: HomeOption
@@ -54,18 +62,28 @@ struct IndicatorCommand: ParsableCommand {
         }
         coalition = id
       }
-      let answer = try ListIndicators.run(opened, from: coalition, limit: limit)
+      let now = currentMilliseconds()
+      let today = Day.of(milliseconds: now)
+      var filter = ListIndicators.Filter(coalition: coalition)
+      filter.expiringBy = expiring.map { today + UInt32(clamping: $0.days) }
+      filter.since = since.map { Day.of(milliseconds: $0.before(now)) }
+      filter.past = past
+      let answer = try ListIndicators.run(opened, filter, limit: limit, today: today)
       if output.json { return try Terminal.json(answer) }
       let rows = answer.listings.map {
         [$0.reference, $0.coalition.rawValue, $0.type, $0.reason, $0.validUntil, $0.state]
       }
-      if rows.isEmpty {
+      if rows.isEmpty, expiring != nil || since != nil || past {
+        Terminal.say("nothing of that kind")
+      } else if rows.isEmpty {
         let whose = coalition.map { $0 == opened.coalition ? "we list" : "\($0) lists" } ?? "nobody lists"
         Terminal.say(coalition == nil ? "nobody lists anything" : "\(whose) nothing; every coalition's listings: --all")
       } else {
         Terminal.say(Terminal.table([["REFERENCE", "BY", "TYPE", "REASON", "VALID UNTIL", "STATE"]] + rows))
       }
       if answer.more > 0 { Terminal.say("\(Terminal.count(answer.more)) more; see them with --limit") }
+      if answer.past > 0 { Terminal.say("\(Terminal.count(answer.past)) past their last day: --past") }
+      for erasure in answer.erasures { Terminal.say("erasure \(erasure.erasure): \(erasure.text)") }
       if answer.queued > 0 { Terminal.say("\(Terminal.count(answer.queued, "change")) of ours not signed yet") }
     }
   }

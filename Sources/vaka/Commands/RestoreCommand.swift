@@ -14,6 +14,8 @@ struct RestoreCommand: ParsableCommand {
       From the peers:   vaka restore --from-peers demo.alliance --identity-key identity.key
       The old node must be gone for good: two nodes of one coalition never run at the same time.
       """)
+  @Argument(help: "The folder that vaka backup made.")
+  var folder: String?
   @Option(
     help: "The alliance file, which any member has: everything was lost but the identity key.")
   var fromPeers: String?
@@ -39,12 +41,15 @@ struct RestoreCommand: ParsableCommand {
   @OptionGroup var output: JSONOption
 
   func validate() throws {
-    if fromPeers == nil { throw ValidationError("name the alliance file: --from-peers FILE") }
+    if (folder == nil) == (fromPeers == nil) {
+      throw ValidationError("name the folder of a backup, or the alliance file: --from-peers FILE")
+    }
     if fromPeers != nil, identityKey == nil { throw ValidationError("--from-peers needs --identity-key FILE") }
     if yes, expect == nil { throw ValidationError("--yes needs --expect FINGERPRINT") }
   }
 
   func run() throws {
+    if let folder { return try putBack(folder) }
     guard let fromPeers, let identityKey else { return }
     if let healthListen { _ = try HealthListen(healthListen, object: "--health-listen") }
     let restore = RestoreFromPeers(
@@ -63,6 +68,17 @@ struct RestoreCommand: ParsableCommand {
     Terminal.say("1. hand \(answer.recordFile) to one peer, who runs: vaka alliance record import \(answer.recordFile)")
     Terminal.say("2. here: vaka serve, and wait until vaka status shows that our position is here")
     Terminal.say("3. here: vaka key rotate --from peers --identity-key \(identityKey)")
+  }
+
+  private func putBack(_ folder: String) throws {
+    let answer = try RestoreBackup.run(BackupCommand.absolute(folder), to: home.folder)
+    if output.json { return try Terminal.json(answer) }
+    let head = answer.ownHead.map { "our head \($0)" } ?? "nothing signed yet"
+    Terminal.say("restored \(answer.coalition) of \(answer.madeAt) in \(answer.home)")
+    Terminal.say("\(Terminal.count(answer.statements, "statement")) · \(head)")
+    Terminal.say("It has no sign mark, so it asks all peers what it signed last before it signs anything.")
+    Terminal.say("Start it only if no other node of \(answer.coalition) runs anywhere, now or later.")
+    Terminal.say("next: vaka serve, then vaka status")
   }
 
   private func text(_ path: String, _ noun: String) throws -> (text: String, file: String) {

@@ -16,7 +16,8 @@ struct Status: ParsableCommand {
     if status.peers.contains(where: { $0.agrees == .no }) || status.signing.state == "stopped" {
       throw ExitCode(2)
     }
-    if status.unseenLateMatches > 0 || !status.node.running || status.peers.contains(where: { $0.agrees != .yes })
+    if status.unseenLateMatches > 0 || status.holding.unconfirmedPast ?? 0 > 0 || !status.node.running
+      || status.peers.contains(where: { $0.agrees != .yes })
       || status.signing.state != "ready"
     {
       throw ExitCode(1)
@@ -41,6 +42,11 @@ struct StatusScreen {
     Terminal.say(
       "holding    \(Terminal.count(holding.statements, "statement")) on "
         + "\(Terminal.count(holding.indicators, "indicator"))\(aside) · \(asOf)")
+    if let past = holding.unconfirmedPast, past > 0 {
+      Terminal.say(
+        "clock      \(Terminal.count(past, "listing")) of ours past their last day by this clock alone: "
+          + "compare it with another")
+    }
     Terminal.say("our head   \(ownHead)")
     if let problem = status.signing.problem { Terminal.say("signing    stopped: \(problem.what)") }
     if node.identityKeyHere { Terminal.say("note       the identity key still lies on this machine: move it offline") }

@@ -14,6 +14,7 @@ public final class SimulatedDisk: LedgerDatabase, @unchecked Sendable {
     var queue: [QueuedChange] = []
     var nextSequence: Int64 = 1
     var prepared: PreparedHeads?
+    var erasures: [Erasure] = []
     var holds: [CoalitionID: Problem] = [:]
     var newest: [CoalitionID: Head] = [:]
     var names: [CoalitionID: [HeadReference]] = [:]
@@ -101,6 +102,7 @@ public final class SimulatedDisk: LedgerDatabase, @unchecked Sendable {
     }
     func queue(limit: Int) -> [QueuedChange] { Array(state.queue.prefix(limit)) }
     func queueCount() -> Int { state.queue.count }
+    func erasures() -> [Erasure] { state.erasures }
     func preparedHeads() -> PreparedHeads? { state.prepared }
     func hold(of coalition: CoalitionID) -> Problem? { state.holds[coalition] }
 
@@ -175,6 +177,12 @@ public final class SimulatedDisk: LedgerDatabase, @unchecked Sendable {
       }
     }
     func removeFromQueue(through sequence: Int64) { state.queue.removeAll { $0.sequence <= sequence } }
+    func beginErasure(at now: UInt64) -> Int64 {
+      let id = (state.erasures.map(\.id).max() ?? 0) + 1
+      state.erasures.append(Erasure(id: id, step: .queued, through: state.queue.last?.sequence ?? 0, at: now))
+      return id
+    }
+    func save(_ erasures: [Erasure]) { state.erasures = erasures }
     func savePrepared(_ heads: PreparedHeads?) { state.prepared = heads }
     func saveHold(_ problem: Problem?, of coalition: CoalitionID) { state.holds[coalition] = problem }
   }

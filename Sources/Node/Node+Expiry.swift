@@ -1,0 +1,52 @@
+internal import Logging
+internal import Operations
+internal import Replication
+internal import Store
+internal import Wire
+
+/// Where the node is in looking for listings of ours that are past their last day.
+struct ExpiryRound {
+  var under: Expiry?
+  /// When the next round begins, in milliseconds since 1970; at start at once.
+  var due: UInt64 = 0
+  /// What the last round found and left, for `status`.
+  var left: (unconfirmed: Int, later: Int) = (0, 0)
+}
+
+extension Node {
+  private static let expiryPause: UInt64 = 3_600_000
+  /// A round that found no word of others comes again sooner: at start nobody may have answered yet.
+  private static let unconfirmedPause: UInt64 = 60_000
+
+  /// One page of rows at a time, so that a tick stays short.
+  func expireWhatIsPast() {
+    let now = Self.milliseconds()
+    guard gate.isOpen, expiry.under != nil || now >= expiry.due else { return }
+    do {
+      var round = try expiry.under ?? Expiry(of: home.coalition, in: ledger, now: now)
+      let step = try round.step(in: ledger)
+      expiry.under = round
+      hasQueue = true
+      guard case .finished(let removed, let unconfirmed, let left) = step else { return }
+      let isNews = unconfirmed > 0 && expiry.left.unconfirmed == 0
+      expiry = ExpiryRound(
+        due: now + (unconfirmed > 0 ? Self.unconfirmedPause : Self.expiryPause), left: (unconfirmed, left))
+      if removed > 0 {
+        logger.info(
+          "listings of ours are past their last day and are removed",
+          metadata: ["vaka.removed": "\(removed)", "vaka.left": "\(left)"])
+      }
+      if isNews {
+        logger.warning(
+          """
+          listings of ours are past their last day by this clock alone; they are hidden, and stay until another \
+          coalition's receipt is of that day: compare the clock
+          """,
+          metadata: ["vaka.listings": "\(unconfirmed)"])
+      }
+    } catch {
+      logger.error("listings past their last day could not be removed", metadata: ["vaka.reason": "\(error)"])
+      expiry = ExpiryRound(due: now + Self.unconfirmedPause, left: expiry.left)
+    }
+  }
+}
