@@ -6,7 +6,7 @@ PACKAGES := libidn2-dev libpsl-dev libsqlite3-dev libssl-dev openssl pkg-config
 TEST_PACKAGES := curl protobuf-compiler python3 python3-cryptography python3-protobuf
 GENERATE_PACKAGES := protobuf-compiler
 
-.PHONY: help packages build release demo test bench bench-rooms bench-screening bench-types compare-identifiers check-exchange generate vectors check-generated check-deployment lint certs
+.PHONY: help packages build release demo test soak power-cut bench bench-rooms bench-screening bench-types compare-identifiers check-exchange generate vectors check-generated check-deployment lint certs
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /|/' | awk -F'|' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -29,6 +29,16 @@ test: ## all tests
 	@# Real processes and simulations hold their threads for seconds; beside them the handshake tests would starve.
 	$(SWIFT) test --skip-build --skip 'EndToEndTests|ReplicationTests'
 	$(SWIFT) test --skip-build --filter 'EndToEndTests|ReplicationTests'
+	/usr/bin/python3 -B Tests/Soak --binary .build/debug/vaka --nodes 8 --minutes 1
+	/usr/bin/python3 -B Tests/Soak --binary .build/debug/vaka --power-cut
+
+soak: build ## nodes of the real binary in a bad network: ARGUMENTS="--nodes 47 --minutes 20 --seed 7"
+	@Scripts/ensure-packages python3
+	/usr/bin/python3 -B Tests/Soak --binary .build/debug/vaka $(ARGUMENTS)
+
+power-cut: build ## a node whose disk loses power in the middle of an import
+	@Scripts/ensure-packages python3
+	/usr/bin/python3 -B Tests/Soak --binary .build/debug/vaka --power-cut $(ARGUMENTS)
 
 generate: ## make Sources/Wire/Generated anew from Sources/Wire/Messages
 	@Scripts/ensure-packages $(GENERATE_PACKAGES)
