@@ -81,7 +81,8 @@ def report(soak, seconds):
     print(f"""
 soak           seed {soak.options.seed} · {len(nodes)} nodes on {soak.network.name} · {seconds / 60:.1f} min in all
 trouble        {soak.trouble_seconds / 60:.1f} min · {', '.join(f'{kind} {count}' for kind, count in sorted(soak.injected.items()))}
-acknowledged   {loads} changes · {sum(one.unanswered for one in promises)} commands without an answer
+acknowledged   {loads} changes · {sum(one.unanswered for one in promises)} commands without an answer · {
+        soak.left_out} left out for want of time
 agreement      {agreed} after healing
 memory         {peak.peak_memory / (1 << 20):.0f} MiB at most ({peak.coalition}) · {
         sum(node.peak_memory for node in nodes) / len(nodes) / (1 << 20):.0f} MiB on average of the nodes' peaks
