@@ -10,7 +10,6 @@ import pathlib
 import random
 import shutil
 import signal
-import socket
 import sys
 import tempfile
 import time
@@ -48,19 +47,6 @@ def options():
     return chosen
 
 
-def free_port():
-    """Below the ports that the system gives out by itself."""
-    for port in random.sample(range(20_000, 30_000, 2), 100):
-        with socket.socket() as one, socket.socket() as other:
-            try:
-                one.bind(("127.77.0.1", port))
-                other.bind(("127.77.1.1", port + 1))
-                return port
-            except OSError:
-                continue
-    raise Failure("no free port on loopback")
-
-
 def make_network(chosen, coalitions):
     against = "chosen by --network" if chosen.network == "loopback" else machine.reason_against_namespaces()
     if against is None:
@@ -68,7 +54,7 @@ def make_network(chosen, coalitions):
     if chosen.network == "namespaces":
         raise Failure(f"no network namespaces: {against}")
     say(f"skipped namespaces: {against}; on loopback addresses instead")
-    return Loopback(coalitions, free_port())
+    return Loopback(coalitions)
 
 
 def report(soak, seconds):

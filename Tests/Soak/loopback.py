@@ -4,8 +4,11 @@ The relay learns who dials from the kernel's table of sockets. A cut keeps the b
 """
 
 import asyncio
+import contextlib
 import json
 import os
+import random
+import socket
 
 from carrier import Carrier
 from places import one_way_seconds
@@ -13,12 +16,29 @@ from places import one_way_seconds
 PIECE, WAITING_PIECES = 1 << 16, 32
 
 
+def free_ports(count, hosts=("127.0.0.1",)):
+    """Below the ports that the system gives out by itself, and free on every one of the hosts."""
+    free = []
+    for port in random.sample(range(20_000, 30_000), 1_000):
+        with contextlib.ExitStack() as open_sockets:
+            try:
+                for host in hosts:
+                    open_sockets.enter_context(socket.socket()).bind((host, port))
+            except OSError:
+                continue
+        free.append(port)
+        if len(free) == count:
+            return free
+    raise OSError("there is no free port on loopback")
+
+
 class Loopback(Carrier):
     name = "loopback addresses"
     can_lose = False
 
-    def __init__(self, coalitions, port):
-        self.coalitions, self.port = list(coalitions), port
+    def __init__(self, coalitions):
+        self.coalitions = list(coalitions)
+        self.port, self.health_port = free_ports(2, ("127.77.0.1", "127.77.1.1"))
         super().__init__()
 
     def endpoint(self, coalition):
@@ -28,7 +48,7 @@ class Loopback(Carrier):
         return f"127.77.1.{self.coalitions.index(coalition) + 1}", self.port
 
     def health(self, coalition):
-        return f"{self.listening(coalition)[0]}:{self.port + 1}"
+        return f"{self.listening(coalition)[0]}:{self.health_port}"
 
     def enter(self, coalition):
         pass
