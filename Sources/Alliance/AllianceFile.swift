@@ -109,6 +109,14 @@ public struct AllianceFile: Sendable, Hashable {
     return merged
   }
 
+  /// With a sealed hash key in the place of the one for the same recipient and key epoch: after its sealing key changed.
+  public func replacing(_ key: SealedHashKey) -> AllianceFile {
+    var copy = self
+    copy.keys.removeAll { $0.recipient == key.recipient && $0.keyEpoch == key.keyEpoch }
+    copy.keys.append(key)
+    return copy
+  }
+
   private func with(signatures: [WireSignature]) throws(Problem) -> AllianceFile {
     var copy = self
     copy.roster = try Roster(SignedObject(type: .roster, body: roster.signed.body, signatures: signatures))

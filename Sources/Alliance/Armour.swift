@@ -5,6 +5,7 @@ public import Wire
 public enum Armour: String, Sendable, CaseIterable {
   case card = "VAKA COALITION CARD"
   case alliance = "VAKA ALLIANCE"
+  case records = "VAKA MEMBER RECORDS"
   case memberCard = "VAKA MEMBER CARD"
   case identityKey = "VAKA ENCRYPTED IDENTITY KEY"
 
@@ -30,6 +31,7 @@ public enum Armour: String, Sendable, CaseIterable {
     switch self {
     case .card: "coalition card"
     case .alliance: "alliance file"
+    case .records: "file of member records"
     case .memberCard: "member's card"
     case .identityKey: "identity key"
     }

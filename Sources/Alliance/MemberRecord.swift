@@ -126,6 +126,12 @@ public struct SigningEpoch: Sendable, Hashable {
     public let epoch: UInt32
     public let index: UInt64
     public let hash: ObjectHash
+
+    public init(epoch: UInt32, index: UInt64, hash: ObjectHash) {
+      self.epoch = epoch
+      self.index = index
+      self.hash = hash
+    }
   }
 
   /// From 1.

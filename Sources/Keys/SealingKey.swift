@@ -36,6 +36,13 @@ public struct SealingKey: Sendable {
   public func open(_ sealed: SealedHashKey, in alliance: ObjectHash, commitment: HashKeyCommitment) throws(Problem)
     -> HashKey
   {
+    try openWithNonce(sealed, in: alliance, commitment: commitment).key
+  }
+
+  /// The same with the nonce that the commitment was made with, which sealing it to another member needs.
+  public func openWithNonce(
+    _ sealed: SealedHashKey, in alliance: ObjectHash, commitment: HashKeyCommitment
+  ) throws(Problem) -> (nonce: [UInt8], key: HashKey) {
     let object = "hash key \(sealed.keyEpoch) for \(sealed.recipient)"
     guard
       var recipient = try? HPKE.Recipient(
@@ -59,6 +66,6 @@ public struct SealingKey: Sendable {
     guard let hashKey = HashKey(epoch: sealed.keyEpoch, bytes: bytes) else {
       throw Problem("hash-key-sealed", "the hash key is not 32 bytes", object: object)
     }
-    return hashKey
+    return (nonce, hashKey)
   }
 }

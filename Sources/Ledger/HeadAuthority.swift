@@ -8,10 +8,23 @@ public struct HeadAuthority: Sendable {
     public let key: VerifyingKey
     /// The head that the epoch goes on from; nil: from the empty position.
     public let continues: Continuation?
+    /// Whether a later epoch has taken its place.
+    public let isClosed: Bool
+    /// The last head of a closed epoch, by the epoch that goes on from it; nil if none goes on from here.
+    public let cut: Continuation?
 
-    public init(key: VerifyingKey, continues: Continuation?) {
+    public init(key: VerifyingKey, continues: Continuation?, isClosed: Bool = false, cut: Continuation? = nil) {
       self.key = key
       self.continues = continues
+      self.isClosed = isClosed
+      self.cut = cut
+    }
+
+    /// Whether a head of this epoch can be valid: in a closed epoch only up to the cut. A key is never retired by a time.
+    func allows(_ head: HeadReference) -> Bool {
+      guard isClosed else { return true }
+      guard let cut, head.index <= cut.index else { return false }
+      return head.index < cut.index || head.hash == cut.hash
     }
   }
 
@@ -76,6 +89,10 @@ extension HeadAuthority {
     }
     guard head.signed.isSigned(by: epoch.key) else {
       throw Fault.link(Problem("head-signature", "the head is not signed by the key of its epoch", object: name))
+    }
+    guard epoch.allows(head.reference) else {
+      throw Fault.void(
+        Problem("head-beyond-cut", "a later epoch goes on from an earlier head than this one", object: name))
     }
     func broken(_ code: String, _ what: String) -> Fault { .coalition(Problem(code, what, object: name)) }
 

@@ -21,10 +21,10 @@ public struct HistoryTree: Sendable, Hashable {
   }
 
   public mutating func append(_ head: ObjectHash) {
-    var node = ObjectHash(sha256: [0], head.bytes)
+    var node = HistoryPath.leaf(head)
     var remaining = size
     while remaining & 1 == 1, let left = peaks.popLast() {
-      node = Self.parent(left, node)
+      node = HistoryPath.parent(left, node)
       remaining >>= 1
     }
     peaks.append(node)
@@ -34,11 +34,7 @@ public struct HistoryTree: Sendable, Hashable {
   /// The root; of the empty tree SHA-256 of nothing.
   public var root: ObjectHash {
     guard var node = peaks.last else { return ObjectHash(sha256: []) }
-    for peak in peaks.dropLast().reversed() { node = Self.parent(peak, node) }
+    for peak in peaks.dropLast().reversed() { node = HistoryPath.parent(peak, node) }
     return node
-  }
-
-  private static func parent(_ left: ObjectHash, _ right: ObjectHash) -> ObjectHash {
-    ObjectHash(sha256: [1], left.bytes, right.bytes)
   }
 }

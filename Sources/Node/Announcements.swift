@@ -17,6 +17,8 @@ final class Announcements: Sendable {
   var feed: HeadsFeed { state.withLock { $0.feed } }
 
   func headCommitted(of coalition: CoalitionID) { announce { $0.headCommitted(of: coalition) } }
+  func proofCommitted(of coalition: CoalitionID) { announce { $0.proofCommitted(of: coalition) } }
+  func recordCommitted(of coalition: CoalitionID) { announce { $0.recordCommitted(of: coalition) } }
   func receiptCommitted(of coalition: CoalitionID) { announce { $0.receiptCommitted(of: coalition) } }
 
   private func announce(_ change: (inout HeadsFeed) -> Void) {

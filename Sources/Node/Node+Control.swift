@@ -39,6 +39,13 @@ extension Node {
       case .probe:
         let peer = try AnswerFormat.decode(NodeCall.Peer.self, from: body).peer
         return .success(try AnswerFormat.encode(try await probe(peer)))
+      case .epochPlan: return .success(try AnswerFormat.encode(try epochPlan()))
+      case .openEpoch:
+        try openEpoch(AnswerFormat.decode(EpochPlan.Opening.self, from: body))
+        return .success(try AnswerFormat.encode(NodeCall.Nothing()))
+      case .records:
+        let records = try AnswerFormat.decode(RecordsQuestion.self, from: body).records()
+        return .success(try AnswerFormat.encode(try takeRecords(records)))
       case .screen, nil:
         throw Problem(
           "unknown-operation", "the running node does not know this request", object: operation,

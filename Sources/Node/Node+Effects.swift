@@ -29,7 +29,10 @@ extension Node {
     case .stage(let coalition, let input, let peer): stage(input, of: coalition, from: peer, &events)
     case .storeReceipts(let receipts): store(receipts)
     case .storeRecords(let coalition, let records): store(records, of: coalition, &events)
-    case .ownHeadShown(let peer, let head): ownHeadShown(by: peer, head)
+    case .ownHeadShown(let peer, let head): ownHeadShown(by: peer, head, &events)
+    case .storeProofs(let proofs): keep(proofs, &events)
+    case .judgeFork(let coalition, let theirs, let history): judgeFork(coalition, theirs, history, &events)
+    case .storeHashKey(let key): store(key, &events)
     case .hold(let coalition, let problem):
       logger.warning(
         "a coalition is held at its last good head",
@@ -126,7 +129,7 @@ extension Node {
       traffic.storeFailed()
       logger.error("the store could not apply a head", metadata: ["vaka.reason": "\(error)"])
       let problem = error as? Problem ?? Problem("store-failed", "\(error)")
-      events.append(.stopped(coalition, .coalition(problem), at: nil, from: peer))
+      events.append(.stopped(coalition, .local(problem), at: nil, from: peer))
     }
     events.append(.applyEnded(coalition))
   }
@@ -135,9 +138,11 @@ extension Node {
     _ input: Snapshot.Input, of coalition: CoalitionID, from peer: CoalitionID, _ events: inout [Puller.Event]
   ) {
     do {
-      let outcome = try Snapshot.take(input, of: coalition, membership: membership, in: ledger)
+      let outcome = try Snapshot.take(
+        input, of: coalition, isBeside: coalition == home.coalition, membership: membership, in: ledger)
       switch outcome {
       case .goOn: break
+      case .ready(let head): try ownPositionIsHere(head, &events)
       case .finished(let head):
         traffic.copied(coalition)
         logger.notice("a copy of a whole position is in force", metadata: ["vaka.head": "\(head)"])
@@ -157,7 +162,7 @@ extension Node {
       logger.error("the store could not take a page of a copy", metadata: ["vaka.reason": "\(error)"])
       let problem = error as? Problem ?? Problem("store-failed", "\(error)")
       let need = try? ledger.read { try $0.staged(of: coalition)?.need }
-      events.append(.staged(coalition, .failed(.coalition(problem), need), from: peer))
+      events.append(.staged(coalition, .failed(.local(problem), need), from: peer))
     }
   }
 
@@ -168,6 +173,7 @@ extension Node {
       if !added.isEmpty {
         try ledger.transaction { try $0.save(added) }
         changeMembership(extended)
+        announcements.recordCommitted(of: coalition)
       }
     } catch {
       let problem = error as? Problem ?? Problem("record-refused", "\(error)")
@@ -175,21 +181,7 @@ extension Node {
         "a member record was refused",
         metadata: ["vaka.coalition": "\(coalition)", "vaka.code": "\(problem.code)", "vaka.reason": "\(problem.what)"])
     }
-    events.append(.recordsStored(coalition))
-  }
-
-  private func ownHeadShown(by peer: CoalitionID, _ head: HeadReference?) {
-    let known =
-      (try? ledger.read { reader in
-        guard let head else { return true }
-        return try reader.history(of: head.coalition, epoch: head.epoch, from: head.index, limit: 1).first == head.hash
-      }) ?? false
-    let before = gate.state
-    gate.answered(by: peer, showing: head, known: known)
-    guard gate.state != before else { return }
-    if case .stopped(let problem) = gate.state {
-      logger.critical("signing stopped", metadata: ["vaka.code": "\(problem.code)", "vaka.reason": "\(problem.what)"])
-    }
+    events.append(.recordsStored(coalition, newest: membership.record(of: coalition)?.number ?? 1))
   }
 
   // MARK: receipts
@@ -209,6 +201,7 @@ extension Node {
     let now = Self.milliseconds()
     guard now >= receiptDue else { return }
     receiptDue = now + Self.receiptEvery
+    guard let author else { return }
     do {
       let receipt = try Receipts.make(by: author, alliance: membership, in: ledger, now: now)
       announcements.receiptCommitted(of: receipt.coalition)

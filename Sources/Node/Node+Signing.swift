@@ -14,15 +14,16 @@ extension Node {
 
   /// Signs what is queued: at once if nothing was signed just before, else at the next boundary or with a full delta.
   func signWhatIsDue() {
-    guard hasQueue, gate.isOpen else { return }
+    guard hasQueue, gate.isOpen, let author else { return }
     let now = Self.milliseconds()
     if let (_, retryAt) = signingProblem, now < retryAt { return }
     do {
       let queued = try ledger.read { try $0.queueCount() }
-      hasQueue = queued > 0
+      hasQueue = queued > 0 || opensEpoch
       guard hasQueue, now >= lastSignedAt + Self.signingPause || queued >= Limits.deltaChanges else { return }
       lastSignedAt = now
-      try sign(now: now)
+      try sign(now: now, by: author)
+      opensEpoch = false
       signingProblem = nil
     } catch {
       let problem = error as? Problem ?? (error as? Fault)?.problem ?? Problem("signing-failed", "\(error)")
@@ -32,7 +33,7 @@ extension Node {
     }
   }
 
-  private func sign(now: UInt64) throws {
+  private func sign(now: UInt64, by author: Author) throws {
     let current = try mark ?? remakeMark()
     guard
       let prepared = try author.prepare(
@@ -51,7 +52,7 @@ extension Node {
 
   /// A mark for the head that we hold, after all peers have shown that they know no later one.
   private func remakeMark() throws -> SignMark {
-    let head = try ledger.read { try $0.position(of: author.coalition).head }
+    let head = try ledger.read { try $0.position(of: home.coalition).head }
     return try SignMark.replacing(
       decision: head.map(SignMark.Decision.init), at: home.folder.signMark, alliance: membership.alliance)
   }

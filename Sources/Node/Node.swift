@@ -23,7 +23,8 @@ public actor Node {
   let home: NodeHome
   let ledger: LedgerStore
   let vault: VaultStore
-  let author: Author
+  var author: Author?
+  let sealer: HashKeySealer
   let version: String
   let logger: Logger
   let door: PeerDoor
@@ -46,6 +47,8 @@ public actor Node {
   var startedAt: UInt64
   var lastSignedAt: UInt64 = 0
   var hasQueue = true
+  /// Whether our newest epoch has no head yet: its first one is signed even without changes.
+  var opensEpoch: Bool
   var signingProblem: (Problem, retryAt: UInt64)?
   var receiptDue: UInt64
   var heardSaved: (at: UInt64, peers: Int) = (0, 0)
@@ -67,6 +70,7 @@ public actor Node {
     ledger = materials.ledger
     vault = materials.vault
     author = materials.author
+    sealer = materials.sealer
     membership = materials.membership
     certificate = materials.certificate
     self.version = version
@@ -82,15 +86,24 @@ public actor Node {
     announcements = Announcements(process: FreshKeys.bytes(8))
     let coalition = home.coalition
     let (gate, mark) = try OwnHead.settle(materials)
+    opensEpoch = try Self.opensEpoch(coalition, membership, ledger)
     self.gate = gate
     self.mark = mark
     let paused = Set(try ledger.view { try $0.peers().filter(\.isPaused).map(\.coalition) })
     door = PeerDoor(
-      coalition: coalition, ledger: ledger, membership: membership, sealedKeys: materials.sealedKeys,
+      coalition: coalition, ledger: ledger, membership: membership, sealer: materials.sealer,
       instance: FreshKeys.bytes(16), version: version, announcements: announcements, paused: paused, traffic: traffic)
     puller = Puller(
       alliance: membership.alliance, ours: coalition, members: membership.roster.coalitions,
       frontier: try ledger.read { try $0.frontier() }, paused: paused,
+      records: membership.chains.mapValues(\.newest.number),
+      forks: try ledger.read { reader in
+        Dictionary(
+          try Forks.open(in: materials.membership, reader).map {
+            ($0.coalition, ProvenFork(epoch: $0.epoch, index: $0.index))
+          }, uniquingKeysWith: { first, _ in first })
+      },
+      missingHashKeys: materials.sealer.missing,
       seed: UInt64.random(in: .min ... .max))
     let trustBox = TrustBox(NodeMaterials.trust(membership))
     self.trustBox = trustBox
@@ -159,6 +172,13 @@ public actor Node {
     late.close()
     try? ledger.close()
     try? vault.close()
+  }
+
+  static func opensEpoch(_ coalition: CoalitionID, _ membership: Membership, _ ledger: LedgerStore) throws -> Bool {
+    guard let epoch = membership.record(of: coalition)?.epochs.last?.number,
+      let head = try ledger.read({ try $0.position(of: coalition).head })
+    else { return false }
+    return head.epoch < epoch
   }
 
   func changeMembership(_ membership: Membership) {

@@ -15,8 +15,9 @@ public struct NodeMaterials: Sendable {
   let ledger: LedgerStore
   let vault: VaultStore
   let membership: Membership
-  let sealedKeys: [SealedHashKey]
-  let author: Author
+  let sealer: HashKeySealer
+  /// Nil if the key of the newest epoch is not here: the node then only listens, until a new epoch.
+  let author: Author?
   let certificate: NodeCertificate
 
   /// - Throws: `Problem` `home-in-use`, `no-alliance`, or what a part says.
@@ -26,7 +27,6 @@ public struct NodeMaterials: Sendable {
     lease = try InstanceLease(home.folder)
     ledger = try LedgerStore.open(home.folder.ledger)
     vault = try VaultStore.open(home.folder.vault)
-    sealedKeys = file.keys
     var membership = try Membership(file)
     for record in try ledger.view({ try $0.records() }) {
       _ = try membership.extend(record.coalition, with: [record])
@@ -35,14 +35,22 @@ public struct NodeMaterials: Sendable {
     guard let epoch = membership.record(of: home.coalition)?.epochs.last else {
       throw Problem("no-epoch", "the member record opens no signing epoch", object: "\(home.coalition)")
     }
-    let key = try SigningKeyFile.read(home.folder.signingKey(epoch: epoch.number))
+    sealer = HashKeySealer(home, file: file)
+    author = try Self.author(of: home, epoch: epoch)
+    certificate = try NodeCertificate(in: home.folder.certificates, now: now)
+  }
+
+  /// - Throws: `Problem` `signing-key-other`.
+  static func author(of home: NodeHome, epoch: SigningEpoch) throws(Problem) -> Author? {
+    let path = home.folder.signingKey(epoch: epoch.number)
+    guard DurableFile.exists(path) else { return nil }
+    let key = try SigningKeyFile.read(path)
     guard key.verifyingKey == epoch.key else {
       throw Problem(
-        "signing-key-other", "the signing key is not the one that the member record names",
-        object: home.folder.signingKey(epoch: epoch.number), next: "restore the folder's keys from its backup")
+        "signing-key-other", "the signing key is not the one that the member record names", object: path,
+        next: "restore the folder's keys from its backup, or open a new epoch: vaka key rotate")
     }
-    author = Author(coalition: home.coalition, epoch: epoch.number, key: key)
-    certificate = try NodeCertificate(in: home.folder.certificates, now: now)
+    return Author(coalition: home.coalition, epoch: epoch.number, key: key)
   }
 
   /// Which certificates speak for whom.

@@ -11,27 +11,28 @@ enum OwnHead {
   /// Finishes what was decided, discards what was not, and says under which condition signing may begin.
   /// - Throws: what the store throws.
   static func settle(_ materials: NodeMaterials) throws -> (SignGate, SignMark?) {
-    let (author, ledger, membership) = (materials.author, materials.ledger, materials.membership)
-    let peers = membership.roster.coalitions.filter { $0 != author.coalition }
+    let (ledger, membership, coalition) = (materials.ledger, materials.membership, materials.home.coalition)
+    let peers = membership.roster.coalitions.filter { $0 != coalition }
+    let stop = try reasonToStop(materials)
     let mark: SignMark
     do throws(Problem) {
       mark = try SignMark.read(materials.home.folder.signMark, alliance: membership.alliance)
     } catch {
-      try author.discardPrepared(in: ledger)
-      return (SignGate(coalition: author.coalition, peers: peers, mark: .differs(error)), nil)
+      try ledger.write { try $0.savePrepared(nil) }
+      return (SignGate(coalition: coalition, peers: peers, mark: .differs(error), stop: stop), nil)
     }
     if let prepared = try ledger.read({ try $0.preparedHeads() }) {
       let decided = try Author.reference(of: prepared)
-      if mark.decision?.names(decided) == true {
+      if let author = materials.author, mark.decision?.names(decided) == true, author.epoch == decided.epoch {
         _ = try author.publish(prepared, in: ledger, membership: membership)
       } else {
-        try author.discardPrepared(in: ledger)
+        // Not decided, or of an epoch that a record has closed since: the changes are still queued.
+        try ledger.write { try $0.savePrepared(nil) }
       }
     }
-    let head = try ledger.read { try $0.position(of: author.coalition).head }
-    let matches = mark.decision.map { $0.names(head) } ?? (head == nil)
+    let head = try ledger.read { try $0.position(of: coalition).head }
     let state: SignGate.Mark =
-      matches
+      matches(mark, head, epoch: membership.record(of: coalition)?.epochs.last)
       ? .matches
       : .differs(
         Problem(
@@ -39,6 +40,28 @@ enum OwnHead {
           "the sign mark names another head than this store's newest: one of them is an older copy",
           object: materials.home.folder.signMark,
           next: "restore the newest store, or wait until all peers have answered"))
-    return (SignGate(coalition: author.coalition, peers: peers, mark: state), mark)
+    return (SignGate(coalition: coalition, peers: peers, mark: state, stop: stop), mark)
+  }
+
+  /// Whether the mark is the last decision that the store knows of. In an epoch that was opened after both, nothing was
+  /// decided yet: then the store must only hold the head that the epoch goes on from.
+  private static func matches(_ mark: SignMark, _ head: HeadReference?, epoch: SigningEpoch?) -> Bool {
+    guard let decision = mark.decision else { return head == nil }
+    if let epoch, decision.epoch < epoch.number, let cut = epoch.continues, let head {
+      return head.epoch == cut.epoch && head.index == cut.index && head.hash == cut.hash
+    }
+    return decision.names(head)
+  }
+
+  /// Why nothing can be signed, whatever peers say.
+  private static func reasonToStop(_ materials: NodeMaterials) throws -> Problem? {
+    if materials.author == nil { return keyIsLost(materials.home) }
+    return try materials.ledger.read { try Forks.acting(on: materials.home.coalition, $0) }.map(Forks.problem)
+  }
+
+  private static func keyIsLost(_ home: NodeHome) -> Problem {
+    Problem(
+      "signing-key-lost", "the signing key of the newest epoch is not in this folder: the node listens and cannot speak",
+      object: home.folder.path, next: "once its peers have answered: vaka key rotate")
   }
 }

@@ -13,7 +13,7 @@ internal import Wire
 final class PeerDoor: Sendable {
   private let coalition: CoalitionID
   private let ledger: LedgerStore
-  private let sealedKeys: [SealedHashKey]
+  private let sealer: HashKeySealer
   private let instance: [UInt8]
   private let version: String
   private let announcements: Announcements
@@ -21,12 +21,12 @@ final class PeerDoor: Sendable {
   private let state: Mutex<(membership: Membership, paused: Set<CoalitionID>)>
 
   init(
-    coalition: CoalitionID, ledger: LedgerStore, membership: Membership, sealedKeys: [SealedHashKey],
+    coalition: CoalitionID, ledger: LedgerStore, membership: Membership, sealer: HashKeySealer,
     instance: [UInt8], version: String, announcements: Announcements, paused: Set<CoalitionID>, traffic: Traffic
   ) {
     self.coalition = coalition
     self.ledger = ledger
-    self.sealedKeys = sealedKeys
+    self.sealer = sealer
     self.instance = instance
     self.version = version
     self.announcements = announcements
@@ -73,9 +73,14 @@ final class PeerDoor: Sendable {
   }
 
   private func look(up resource: PeerResource, for peer: CoalitionID, mayWait: Bool) throws -> Responder.Reply {
+    let membership = membership
+    var sealed: [SealedHashKey] = []
+    if case .hashKey(let epoch) = resource, let record = membership.record(of: peer) {
+      sealed = sealer.seal(epoch, to: record, alliance: membership.alliance).map { [$0] } ?? []
+    }
     let responder = Responder(
       coalition: coalition, membership: membership, instance: instance, version: version, feed: announcements.feed,
-      sealedKeys: sealedKeys)
+      sealedKeys: sealed)
     return try ledger.read { try responder.reply(to: resource, from: peer, reading: $0, mayWait: mayWait) }
   }
 

@@ -12,6 +12,9 @@ public enum NodeCall: String, Sendable, CaseIterable {
   case pause
   case resume
   case probe
+  case epochPlan = "epoch-plan"
+  case openEpoch = "open-epoch"
+  case records
 
   /// No body, or no answer.
   public struct Nothing: Sendable, Codable {

@@ -49,6 +49,17 @@ public struct NodeHome: Sendable {
       next: "see who is missing with vaka alliance show; with the complete file: vaka alliance join FILE")
   }
 
+  /// With the records that came since the founding, as the store holds them.
+  func currentMembership() throws -> Membership {
+    var membership = try requireMembership()
+    let ledger = try LedgerStore.openReadOnly(folder.ledger)
+    defer { try? ledger.close() }
+    for record in try ledger.view({ try $0.records() }) {
+      _ = try membership.extend(record.coalition, with: [record])
+    }
+    return membership
+  }
+
   /// The alliance file with every founder's signature and the sealed hash keys.
   public func allianceFile() throws(Problem) -> AllianceFile {
     _ = try requireMembership()

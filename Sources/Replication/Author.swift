@@ -59,23 +59,24 @@ public struct Author: Sendable {
     try database.write { writer in
       var position = try writer.position(of: coalition)
       var stored: [StatementKey: Row] = [:]
-      guard
-        let (changes, through) = try Self.changes(
-          try writer.queue(limit: most * deltaChanges), mostDeltas: most, random: random,
-          row: { key in
-            let row = try writer.row(of: coalition, key: key)
-            stored[key] = row
-            return row
-          })
-      else { return nil }
-      guard !changes.isEmpty else {
+      let queued = try Self.changes(
+        try writer.queue(limit: most * deltaChanges), mostDeltas: most, random: random,
+        row: { key in
+          let row = try writer.row(of: coalition, key: key)
+          stored[key] = row
+          return row
+        })
+      // A new epoch is known to everyone only by its first head, so it is signed even if nothing has changed.
+      let opens = position.head.map { $0.epoch < epoch } ?? false
+      let (changes, through) = queued ?? ([], through: 0)
+      guard !changes.isEmpty || opens else {
         try writer.removeFromQueue(through: through)
         return nil
       }
       var floor =
         try writer.signedHead(of: coalition).map { ($0.claims.floorEpoch, $0.claims.floorIndex) } ?? (epoch, 0)
       var heads: [PreparedHeads.One] = []
-      for changes in Self.deltas(changes, of: deltaChanges) {
+      for changes in changes.isEmpty ? [[]] : Self.deltas(changes, of: deltaChanges) {
         let delta = try Delta(nonce: random(Delta.nonceBytes), changes: changes)
         let (body, after) = try next(
           after: position, with: delta, floor: &floor, membership: membership, now: now, reader: writer
@@ -104,6 +105,14 @@ public struct Author: Sendable {
         object: "\(coalition)", next: "withdraw listings, or propose a larger quota")
     }
     let opens = position.head?.epoch != epoch
+    if opens, let head = position.head {
+      let ours = HeadAuthority.Continuation(epoch: head.epoch, index: head.index, hash: head.hash)
+      guard authority.epochs[epoch]?.continues == ours else {
+        throw Problem(
+          "epoch-gap", "our newest epoch goes on from another head than the one that this store holds",
+          object: "\(head)", next: "wait until our position is fetched from the peers, or vaka key rotate")
+      }
+    }
     let index = opens ? 0 : position.nextIndex
     // The oldest delta that is still served: never older than the head before it said.
     if index.isMultiple(of: DeltaWindow.headsBetween),

@@ -8,6 +8,8 @@ public struct HeadsFeed: Sendable {
   public private(set) var sequence: UInt64 = 0
   private var heads: [CoalitionID: UInt64] = [:]
   private var receipts: [CoalitionID: UInt64] = [:]
+  private var proofs: [CoalitionID: UInt64] = [:]
+  private var records: [CoalitionID: UInt64] = [:]
 
   /// - Parameter process: 8 random bytes, drawn when the process starts.
   public init(process: [UInt8]) { self.process = process }
@@ -22,6 +24,16 @@ public struct HeadsFeed: Sendable {
     receipts[coalition] = sequence
   }
 
+  public mutating func proofCommitted(of coalition: CoalitionID) {
+    sequence += 1
+    proofs[coalition] = sequence
+  }
+
+  public mutating func recordCommitted(of coalition: CoalitionID) {
+    sequence += 1
+    records[coalition] = sequence
+  }
+
   /// Whether a coalition's newest head came after the sequence; what was here at start counts as oldest news.
   func headIsNew(of coalition: CoalitionID, after: UInt64?) -> Bool {
     after.map { heads[coalition, default: 0] > $0 } ?? true
@@ -29,6 +41,14 @@ public struct HeadsFeed: Sendable {
 
   func receiptIsNew(of coalition: CoalitionID, after: UInt64?) -> Bool {
     after.map { receipts[coalition, default: 0] > $0 } ?? true
+  }
+
+  func proofIsNew(of coalition: CoalitionID, after: UInt64?) -> Bool {
+    after.map { proofs[coalition, default: 0] > $0 } ?? true
+  }
+
+  func recordIsNew(of coalition: CoalitionID, after: UInt64?) -> Bool {
+    after.map { records[coalition, default: 0] > $0 } ?? true
   }
 
   /// base64url (RFC 4648, section 5) of the process's 8 bytes and the 8-byte sequence.

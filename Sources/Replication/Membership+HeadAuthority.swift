@@ -8,10 +8,12 @@ extension Membership {
   public func headAuthority(of coalition: CoalitionID) -> HeadAuthority? {
     guard let member = roster.member(coalition), let chain = chains[coalition] else { return nil }
     var epochs: [UInt32: HeadAuthority.Epoch] = [:]
-    for epoch in chain.newest.epochs {
+    let opened = chain.newest.epochs
+    for epoch in opened {
+      let later = opened.filter { $0.number > epoch.number }
       epochs[epoch.number] = HeadAuthority.Epoch(
-        key: epoch.key,
-        continues: epoch.continues.map { .init(epoch: $0.epoch, index: $0.index, hash: $0.hash) })
+        key: epoch.key, continues: epoch.continues.map(HeadAuthority.Continuation.init), isClosed: !later.isEmpty,
+        cut: later.compactMap(\.continues).first { $0.epoch == epoch.number }.map(HeadAuthority.Continuation.init))
     }
     var records: [ObjectHash: UInt32] = [:]
     for record in chain.records { records[record.hash] = record.number }
@@ -19,5 +21,11 @@ extension Membership {
       roster: roster.hash, statements: member.quota.statements, liveBytes: member.quota.liveBytes)
     return HeadAuthority(
       alliance: alliance, coalition: coalition, epochs: epochs, grants: [roster.number: grant], records: records)
+  }
+}
+
+extension HeadAuthority.Continuation {
+  init(_ continuation: SigningEpoch.Continuation) {
+    self.init(epoch: continuation.epoch, index: continuation.index, hash: continuation.hash)
   }
 }

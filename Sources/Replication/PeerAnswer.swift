@@ -19,7 +19,10 @@ public enum PeerAnswer: Sendable {
   public struct Heads: Sendable {
     public let cursor: String
     public let heads: [Announced]
+    public let proofs: [ForkProof]
     public let receipts: [Receipt]
+    /// Numbers of the newest records that the peer holds.
+    public let records: [CoalitionID: UInt32]
   }
 
   /// A newest head, with its delta if that is small.
@@ -71,8 +74,9 @@ public enum PeerAnswer: Sendable {
       return .frontier(try frontier(WireFrontier(serializedBytes: body)))
     case .heads:
       let wire = try WireHeadsPage(serializedBytes: body)
-      guard wire.cursor.count <= 64, wire.heads.count <= Roster.mostMembers, wire.receipts.count <= Roster.mostMembers
-      else { throw Problem("answer-unreadable", "more heads or receipts than members") }
+      guard wire.cursor.count <= 64, wire.heads.count <= Roster.mostMembers, wire.receipts.count <= Roster.mostMembers,
+        wire.proofs.count <= Roster.mostMembers, wire.records.count <= Roster.mostMembers
+      else { throw Problem("answer-unreadable", "more heads, proofs or receipts than members") }
       return .heads(
         Heads(
           cursor: Base64URL.encode(Array(wire.cursor)),
@@ -80,7 +84,11 @@ public enum PeerAnswer: Sendable {
             let head = try Head(SignedObject(type: .head, wire: entry.head))
             return Announced(head: head, delta: entry.delta.isEmpty ? nil : Array(entry.delta))
           },
-          receipts: try wire.receipts.map { try Receipt(SignedObject(type: .receipt, wire: $0)) }))
+          proofs: try wire.proofs.map { try ForkProof($0) },
+          receipts: try wire.receipts.map { try Receipt(SignedObject(type: .receipt, wire: $0)) },
+          records: Dictionary(
+            wire.records.compactMap { name in CoalitionID(name.coalition).map { ($0, name.number) } },
+            uniquingKeysWith: max)))
     case .deltas(let coalition, let epoch, let from):
       let wire = try WireDeltaPage(serializedBytes: body)
       var next = from

@@ -40,7 +40,8 @@ public enum Receipts {
       let entries = try writer.frontier().map { head in
         Receipt.Entry(
           coalition: head.coalition, epoch: head.epoch, index: head.index, headHash: head.hash,
-          state: try writer.hold(of: head.coalition) == nil ? .applied : .held)
+          state: try Forks.acting(on: head.coalition, writer) != nil
+            ? .forked : writer.hold(of: head.coalition) == nil ? .applied : .held)
       }
       let receipt = try author.receipt(
         alliance: alliance.alliance, number: max((last?.number ?? 0) &+ 1, now), signedAt: now, entries: entries)

@@ -55,9 +55,17 @@ public enum Replica {
   ) throws -> [HeadReference] {
     var position = try writer.position(of: coalition)
     var applied: [HeadReference] = []
+    // In a closed epoch the cut says what is valid.
+    let fork = try entries.first.flatMap { entry in
+      let epoch = entry.head.reference.epoch
+      return authority.isClosed(epoch) ? nil : try writer.forkProof(of: coalition, epoch: epoch)
+    }
     for (number, entry) in entries.enumerated() {
       guard entry.head.reference.isAfter(position.head) else { continue }
       do {
+        if let fork, fork.epoch == entry.head.reference.epoch, entry.head.reference.index >= fork.index {
+          throw Forks.fault(fork)
+        }
         let (after, changes) = try position.applying(entry.head, delta: entry.delta, under: authority) { key in
           try writer.row(of: coalition, key: key)
         }

@@ -129,7 +129,18 @@ public struct Responder: Sendable {
     for stored in try reader.receipts() where feed.receiptIsNew(of: stored.receipt.coalition, after: after) {
       page.receipts.append(stored.receipt.signed.wire)
     }
-    if page.heads.isEmpty, page.receipts.isEmpty, let after, wait > 0 {
+    for proof in try Forks.open(in: membership, reader) where feed.proofIsNew(of: proof.coalition, after: after) {
+      page.proofs.append(proof.wire)
+    }
+    for (coalition, chain) in membership.chains.sorted(by: { $0.key < $1.key })
+    where feed.recordIsNew(of: coalition, after: after) {
+      var name = WireRecordName()
+      name.coalition = coalition.rawValue
+      name.number = chain.newest.number
+      page.records.append(name)
+    }
+    let isEmpty = page.heads.isEmpty && page.receipts.isEmpty && page.proofs.isEmpty && page.records.isEmpty
+    if isEmpty, let after, wait > 0 {
       return .wait(sequence: after, seconds: min(wait, Limits.longPollSeconds))
     }
     return .message(page)

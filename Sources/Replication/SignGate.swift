@@ -4,6 +4,10 @@ public import Wire
 /// Whether this node may sign: it must know what it signed before. A restored or copied store that does not know its own
 /// newest head would fork its coalition, so a node asks its peers first, once after each start.
 ///
+/// A peer that shows a head of ours that is not here, validly signed, stops signing at once, whenever it comes. That
+/// position is then fetched beside ours; it becomes ours by itself only if the sign mark names its head, because then it
+/// was this node that signed it. Otherwise the operator chooses, and a new epoch goes on from what he chose.
+///
 /// A state machine: answers in, permission out; no clock and no store of its own.
 public struct SignGate: Sendable {
   /// How the sign mark compares with the store at start.
@@ -15,28 +19,39 @@ public struct SignGate: Sendable {
   }
 
   public enum State: Sendable, Hashable {
-    /// So many peers have shown their frontier, so many must.
+    /// So many peers have shown their newest head of ours, so many must.
     case waiting(answered: Int, needed: Int, mayWaive: Bool)
     case open
     case stopped(Problem)
   }
 
+  /// What is being done about a head of ours that is not here.
+  private enum Recovery: Sendable, Hashable {
+    case copying(HeadReference, by: CoalitionID)
+    case copied(HeadReference)
+  }
+
   private let coalition: CoalitionID
-  private let mark: Mark
+  private var mark: Mark
   private let peers: Set<CoalitionID>
   private var answered: Set<CoalitionID> = []
   private var waived = false
   private var stop: Problem?
+  private var recovery: Recovery?
 
-  /// - Parameter peers: the other members of the alliance.
-  public init(coalition: CoalitionID, peers: [CoalitionID], mark: Mark) {
+  /// - Parameters:
+  ///   - peers: the other members of the alliance.
+  ///   - stop: why this node cannot sign whatever its peers say, such as a signing key that is lost.
+  public init(coalition: CoalitionID, peers: [CoalitionID], mark: Mark, stop: Problem? = nil) {
     self.coalition = coalition
     self.peers = Set(peers)
     self.mark = mark
+    self.stop = stop
   }
 
   public var state: State {
     if let stop { return .stopped(stop) }
+    if let recovery { return .stopped(problem(of: recovery)) }
     switch mark {
     case .matches:
       let needed = min(2, peers.count)
@@ -50,32 +65,77 @@ public struct SignGate: Sendable {
   }
 
   public var isOpen: Bool { state == .open }
+  /// Peers that have not shown yet what they hold of ours.
+  public var silent: [CoalitionID] { peers.subtracting(answered).sorted() }
+  /// Whether our own position is to be fetched from peers, or was.
+  public var isRecovering: Bool { recovery != nil }
+  /// The head of ours that was fetched whole and lies beside our own position.
+  public var copied: HeadReference? { if case .copied(let head) = recovery { head } else { nil } }
 
-  /// A peer showed the newest head of ours that it holds.
+  /// A peer showed the newest head of ours that it holds, validly signed.
   /// - Parameter known: whether we hold that very head, or one after it.
   public mutating func answered(by peer: CoalitionID, showing head: HeadReference?, known: Bool) {
     guard peers.contains(peer) else { return }
-    if let head, !known {
-      stop = Problem(
-        "own-head-unknown",
-        "\(peer) holds head \(head.epoch)/\(head.index) of ours, which this store does not have: it is an older copy, "
-          + "or another node signs for \(coalition)",
-        object: "head \(head)",
-        next: "do not start a second node; restore the newest store of this node, sign mark included")
-      return
-    }
     answered.insert(peer)
+    guard let head, !known else { return }
+    switch recovery {
+    case .copying(let newest, _) where !head.isAfter(newest): break
+    case .copied(let newest) where !head.isAfter(newest): break
+    default: recovery = .copying(head, by: peer)
+    }
   }
+
+  /// Our own position as peers hold it lies here beside ours, whole and proven.
+  public mutating func copied(_ head: HeadReference) {
+    guard case .copying(let newest, _) = recovery, !newest.isAfter(head) else { return }
+    recovery = .copied(head)
+  }
+
+  /// The position that was fetched is ours now: the sign mark names its head.
+  public mutating func adopted() {
+    recovery = nil
+    mark = .matches
+  }
+
+  /// A new epoch goes on from the head that the operator chose: under its key nothing was signed before.
+  public mutating func openedEpoch() {
+    recovery = nil
+    stop = nil
+    mark = .matches
+    waived = true
+  }
+
+  /// Signing ends until a new epoch.
+  public mutating func stop(_ problem: Problem) { if stop == nil { stop = problem } }
 
   /// The operator confirmed that this is no restored copy. For this start only, and only while the mark matches.
   /// - Throws: `Problem` `cannot-waive`.
   public mutating func waive() throws(Problem) {
     if let stop { throw stop }
+    if let recovery { throw problem(of: recovery) }
     guard case .matches = mark else {
       throw Problem(
         "cannot-waive", "the sign mark does not match the store, so all peers must answer first",
         object: "\(coalition)", next: "bring the peers up, or restore the store that belongs to this sign mark")
     }
     waived = true
+  }
+
+  private func problem(of recovery: Recovery) -> Problem {
+    switch recovery {
+    case .copying(let head, let peer):
+      Problem(
+        "own-head-unknown",
+        "\(peer) holds head \(head.epoch)/\(head.index) of ours, which this store does not have: it is an older copy, "
+          + "or another node signs for \(coalition); that position is being fetched, beside ours",
+        object: "head \(head)", next: "do not start a second node; wait until the position is here: vaka status")
+    case .copied(let head):
+      Problem(
+        "own-head-choice",
+        "peers hold head \(head.epoch)/\(head.index) of ours, which the sign mark does not name; it is here beside ours",
+        object: "head \(head)",
+        next: "if this node is an older copy: vaka key rotate --from peers; "
+          + "if somebody else signed that head: vaka key rotate --from here")
+    }
   }
 }

@@ -39,6 +39,10 @@ public protocol LedgerReading {
   func eachStagedRow(of coalition: CoalitionID, bucket: UInt8?, _ body: (Row) throws -> Void) throws
   /// Why a coalition is kept at its last good head; nil if it is not.
   func hold(of coalition: CoalitionID) throws -> Problem?
+  /// The earliest proof that a coalition signed two histories in an epoch.
+  func forkProof(of coalition: CoalitionID, epoch: UInt32) throws -> ForkProof?
+  /// All proofs that are kept, sorted by coalition and epoch.
+  func forkProofs() throws -> [ForkProof]
 }
 
 /// What replication writes, inside one transaction: all of it becomes durable, or none.
@@ -52,6 +56,8 @@ public protocol LedgerWriting: LedgerReading {
   func removeFromQueue(through sequence: Int64) throws
   func savePrepared(_ heads: PreparedHeads?) throws
   func saveHold(_ problem: Problem?, of coalition: CoalitionID) throws
+  /// Keeps a proof in the place of any other of the same epoch.
+  func save(_ proof: ForkProof) throws
   /// Writes rows of a copy beside the position in force.
   func stage(_ changes: [RowChange], of coalition: CoalitionID) throws
   /// Notes how far a copy is; nil throws it away with its rows.

@@ -14,14 +14,14 @@ struct Gathered {
       switch source.content {
       case .listing(let listing):
         let standing: Verdict.Standing =
-          today < listing.validFrom ? .notYet : today > listing.validUntil ? .past : .counts
+          source.isForked ? .forked : today < listing.validFrom ? .notYet : today > listing.validUntil ? .past : .counts
         listings.append(Verdict.Listing(coalition: source.coalition, listing: listing, standing: standing))
       case .sighting(let sighting):
-        guard let newest = sighting.months.map(\.month).max() else { continue }
+        guard !source.isForked, let newest = sighting.months.map(\.month).max() else { continue }
         sightedBy.insert(source.coalition)
         lastSighted = max(newest, lastSighted ?? 0)
       case .dispute(let dispute):
-        if dispute.outcome != .rejected { disputedBy.insert(source.coalition) }
+        if dispute.outcome != .rejected, !source.isForked { disputedBy.insert(source.coalition) }
       }
     }
     // Coalitions say one thing each; should one ever say two, their bytes decide the order.

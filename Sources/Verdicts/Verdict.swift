@@ -26,7 +26,7 @@ public struct Verdict: Sendable, Hashable {
   }
 
   /// Whether a listing counts on the day of the verdict.
-  public enum Standing: Sendable, Hashable { case counts, notYet, past }
+  public enum Standing: Sendable, Hashable { case counts, notYet, past, forked }
 
   public let status: Status
   /// The most that a bank may do by itself.
@@ -78,10 +78,13 @@ public struct Verdict: Sendable, Hashable {
 
     public let coalition: CoalitionID
     public let content: Content
+    /// Whether the coalition signed two histories: what it says is shown, and counts for nothing.
+    public let isForked: Bool
 
-    public init(coalition: CoalitionID, content: Content) {
+    public init(coalition: CoalitionID, content: Content, isForked: Bool = false) {
       self.coalition = coalition
       self.content = content
+      self.isForked = isForked
     }
   }
 

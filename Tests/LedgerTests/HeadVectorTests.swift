@@ -68,6 +68,8 @@ import Wire
           case .link: "link"
           case .coalition: "coalition"
           case .unknownRecord, .unknownRoster: "unknown"
+          case .void: "void"
+          case .local: "local"
           }
         return [whose, fault.problem.code]
       }

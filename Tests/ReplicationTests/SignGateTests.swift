@@ -42,17 +42,36 @@ import Wire
     #expect(other.isOpen)
   }
 
-  @Test func stopsForGoodWhereAPeerHoldsAHeadThatWeDoNotHave() throws {
+  @Test func stopsWhereAPeerHoldsAHeadThatWeDoNotHave() throws {
     var gate = SignGate(coalition: se, peers: peers, mark: .matches)
     try gate.waive()
     gate.answered(by: peers[0], showing: head, known: false)
-    guard case .stopped(let problem) = gate.state else {
-      Issue.record("still open")
-      return
-    }
-    #expect(problem.code == "own-head-unknown" && problem.what.contains("1/7"))
+    #expect(code(gate) == "own-head-unknown")
     #expect(throws: Problem.self) { try gate.waive() }
     for peer in peers { gate.answered(by: peer, showing: nil, known: true) }
-    #expect(!gate.isOpen)
+    #expect(code(gate) == "own-head-unknown", "that others do not hold it is no comfort")
+    gate.copied(head)
+    #expect(code(gate) == "own-head-choice" && gate.copied == head)
+    let later = HeadReference(coalition: se, epoch: 1, index: 9, hash: ObjectHash(sha256: [9]))
+    gate.answered(by: peers[1], showing: later, known: false)
+    #expect(code(gate) == "own-head-unknown" && gate.copied == nil, "a later one is to be fetched again")
+    gate.copied(head)
+    #expect(gate.copied == nil, "the copy is of an earlier head")
+    gate.copied(later)
+    gate.adopted()
+    #expect(gate.isOpen)
+  }
+
+  @Test func aNewEpochOpensWhateverStopped() throws {
+    var gate = SignGate(coalition: se, peers: peers, mark: .differs(Problem("sign-mark-missing", "no mark")))
+    gate.stop(Problem("forked", "two histories"))
+    gate.answered(by: peers[0], showing: head, known: false)
+    #expect(code(gate) == "forked")
+    gate.openedEpoch()
+    #expect(gate.isOpen)
+  }
+
+  private func code(_ gate: SignGate) -> String? {
+    if case .stopped(let problem) = gate.state { problem.code } else { nil }
   }
 }

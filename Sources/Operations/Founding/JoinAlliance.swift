@@ -84,8 +84,11 @@ public struct JoinAlliance: Sendable {
     try DurableFile.write(Array(file.text.utf8), to: home.folder.alliance)
   }
 
-  static func identity(of home: NodeHome, passphrase: String) throws(Problem) -> SigningKey {
-    let path = home.folder.identityKey
+  /// - Parameter place: where the key lies, if not in the node's folder.
+  static func identity(
+    of home: NodeHome, at place: String? = nil, passphrase: String
+  ) throws(Problem) -> SigningKey {
+    let path = place ?? home.folder.identityKey
     guard DurableFile.exists(path) else {
       throw Problem(
         "identity-key-away", "the identity key is not on this machine", object: path,

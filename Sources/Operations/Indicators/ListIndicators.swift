@@ -52,7 +52,7 @@ public struct ListedIndicator: Sendable, Codable {
     observedFrom = listing.observedFrom == 0 ? nil : Day.text(listing.observedFrom)
     observedUntil = listing.observedUntil == 0 ? nil : Day.text(listing.observedUntil)
     group = some(OperationGroup.text(listing.group))
-    self.state = held.quarantine.map { "quarantined: \($0.rawValue)" } ?? state
+    self.state = held.quarantine.map { "quarantined: \($0.rawValue)" } ?? (held.isForked ? "forked" : state)
   }
 }
 

@@ -21,6 +21,8 @@ public struct ShowIndicator: Sendable, Codable {
   public let explanation: [String]
   /// Coalitions that are kept at an older head: what they say may be out of date.
   public let heldCoalitions: [CoalitionID]
+  /// Coalitions that signed two histories: what they say counts for nothing until they open a new epoch.
+  public let forkedCoalitions: [CoalitionID]
   /// Our own identifier from the vault, only when asked for.
   public let value: String?
 
@@ -48,6 +50,7 @@ public struct ShowIndicator: Sendable, Codable {
         guardedBy: verdict?.finding.map { GuardNote($0) },
         explanation: verdict.map { VerdictExplanation($0, policy).lines } ?? [],
         heldCoalitions: try members.filter { try view.hold(of: $0) != nil },
+        forkedCoalitions: try view.forkedCoalitions().sorted(),
         value: reveal ? try Self.reveal(home, digest) : nil)
     }
   }
@@ -78,6 +81,6 @@ extension Verdict.Source {
       case .sealed, nil: nil
       }
     guard let content else { return nil }
-    self.init(coalition: held.coalition, content: content)
+    self.init(coalition: held.coalition, content: content, isForked: held.isForked)
   }
 }

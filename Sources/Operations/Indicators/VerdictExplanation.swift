@@ -24,6 +24,7 @@ struct VerdictExplanation {
     switch one.standing {
     case .counts: return "\(said); it holds \(days) and counts"
     case .notYet: return "\(said); it holds \(days), so it does not count yet"
+    case .forked: return "\(said); \(one.coalition) signed two histories, so it counts for nothing until its new epoch"
     case .past: return "\(said); it held \(days) and does not count any more"
     }
   }
@@ -42,7 +43,7 @@ struct VerdictExplanation {
 
   private var statusLine: String {
     switch verdict.status {
-    case .expired: "no listing holds today: expired"
+    case .expired: "no listing counts today: expired"
     case .disputed: "a dispute that is not rejected: disputed"
     case .singleSource: "one coalition counts: single-source"
     case .corroborated(let count): "\(count) coalitions count: corroborated(\(count))"

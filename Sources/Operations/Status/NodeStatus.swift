@@ -54,6 +54,8 @@ public struct NodeStatus: Sendable, Codable {
     public let liveBytes: UInt64
     /// Why it is kept at this head.
     public let hold: Problem?
+    /// Whether its coalition is proven to have signed two histories: it counts for nothing until its new epoch is here.
+    public let forked: Bool
   }
 
   public struct Peer: Sendable, Codable {

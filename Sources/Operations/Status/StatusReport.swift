@@ -104,10 +104,11 @@ public struct StatusReport: Sendable {
           return .init(
             coalition: head.coalition, epoch: head.epoch, index: head.index, headHash: head.hash.hex,
             liveDigest: position.digest.hash.hex, statements: position.statements, liveBytes: position.liveBytes,
-            hold: try view.hold(of: head.coalition))
+            hold: try view.hold(of: head.coalition),
+            forked: try view.forkedCoalitions().contains(head.coalition))
         },
         peers: peers, refusals: runtime?.refusals ?? [], unseenLateMatches: try late(runtime),
-        next: Self.next(peers, running: runtime != nil))
+        next: Self.next(peers, gate: runtime?.gate))
     }
   }
 
@@ -170,7 +171,8 @@ public struct StatusReport: Sendable {
       agrees: agrees, lastHeardSeconds: heard.map { (now - min(now, $0)) / 1_000 },
       weLack: runtime?.lacking[coalition], theyLack: theyLack, roundTripMilliseconds: runtime?.roundTrips[coalition],
       certificateDays: runtime?.certificateDays[coalition],
-      note: hold.map { "held: \($0.what)" } ?? runtime?.notes[coalition]
+      note: try Forks.acting(on: coalition, view).map { "forked: \(Forks.problem($0).what)" }
+        ?? hold.map { "held: \($0.what)" } ?? runtime?.notes[coalition]
         ?? Self.ending(runtime?.certificateDays[coalition]))
   }
 
@@ -185,8 +187,9 @@ public struct StatusReport: Sendable {
     return agreement + (peer.link == "open" ? "1" : "0") + peer.coalition.rawValue
   }
 
-  private static func next(_ peers: [NodeStatus.Peer], running: Bool) -> String? {
-    guard running else { return "vaka serve" }
+  private static func next(_ peers: [NodeStatus.Peer], gate: SignGate.State?) -> String? {
+    guard let gate else { return "vaka serve" }
+    if case .stopped(let problem) = gate, let next = problem.next { return next }
     if let paused = peers.first(where: { $0.link == "paused" }) { return "vaka peer resume \(paused.coalition)" }
     return peers.first { $0.link == "down" }.map { "vaka peer probe \($0.coalition)" }
   }

@@ -52,7 +52,24 @@ struct Track: Sendable {
   /// What the copy under way asks for next.
   var copy: SnapshotNeed?
   var holds = 0
+  /// Two histories are proven: nothing of this epoch from this index on is fetched.
+  var fork: ProvenFork?
+  /// A peer shows a history that ours does not lead to, and is asked for it.
+  var inquiry: ForkInquiry?
   var awaitsRecordUntil: Puller.Time?
+}
+
+/// From where on two histories of an epoch are proven.
+public struct ProvenFork: Sendable, Hashable {
+  public let epoch: UInt32
+  public let index: UInt64
+
+  public init(epoch: UInt32, index: UInt64) {
+    self.epoch = epoch
+    self.index = index
+  }
+
+  func covers(_ head: HeadReference) -> Bool { head.epoch == epoch && head.index >= index }
 }
 
 /// How a peer stands, for `status`.

@@ -44,6 +44,11 @@ extension Puller {
       tracks[coalition]?.copy = nil
       tracks[coalition]?.wantsCopy = false
       applied(head)
+    case .ready(let head):
+      // Beside our own position until it is decided what becomes of it; a later head of ours asks for another copy.
+      tracks[coalition]?.copy = nil
+      tracks[coalition]?.wantsCopy = false
+      tracks[coalition]?.applied = head
     case .failed(let fault, let need):
       tracks[coalition]?.copy = need
       // Whatever was asked for beyond what failed is of no use.
@@ -51,7 +56,8 @@ extension Puller {
       let others = peers[peer]?.pending.filter { $0.position != coalition }
       peers[peer]?.pending = others ?? []
       tracks[coalition]?.wantsCopy = true
-      tracks[coalition]?.avoid[peer] = now + settings.longestRetry
+      let isOurs = if case .local = fault { true } else { false }
+      if !isOurs { tracks[coalition]?.avoid[peer] = now + settings.longestRetry }
       stopped(coalition, fault, at: nil, from: peer, now: now, &effects)
     }
   }

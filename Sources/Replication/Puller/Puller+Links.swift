@@ -21,12 +21,14 @@ extension Puller {
     switch answer {
     case .hello(let hello): greet(hello, of: peer, at: now, &effects)
     case .frontier(let heads):
-      for head in heads { show(head, by: peer) }
-      effects.append(.ownHeadShown(by: peer, heads.first { $0.coalition == ours }))
+      for head in heads { show(head, by: peer, &effects) }
     case .heads(let page):
+      if case .heads(_, wait: 0) = ticket.resource { return takeWitness(page, from: peer, &effects) }
+      // Without a cursor it holds the newest head of everyone: ours is not among them only if the peer has none.
+      let isWhole = if case .heads(nil, _) = ticket.resource { true } else { false }
       peers[peer]?.cursor = page.cursor
       peers[peer]?.failures = 0
-      takeHeads(page, from: peer, &effects)
+      takeHeads(page, isWhole: isWhole, from: peer, &effects)
     case .deltas(let entries, let more):
       guard let coalition = ticket.resource.position else { return }
       if tracks[coalition]?.copy != nil {
@@ -34,11 +36,14 @@ extension Puller {
       } else if !entries.isEmpty {
         apply(entries, of: coalition, from: peer, &effects)
       }
+    case .history(let hashes) where tracks[ticket.resource.position ?? ours]?.inquiry?.peer == peer:
+      takeHistory(hashes, to: ticket, &effects)
     case .snapshot, .buckets, .history: takeCopy(answer, to: ticket, &effects)
     case .records(let records):
       guard case .records(let coalition) = ticket.resource else { return }
       effects.append(.storeRecords(coalition, records))
-    case .roster, .hashKey: break
+    case .hashKey(let key): effects.append(.storeHashKey(key))
+    case .roster: break
     }
   }
 
@@ -79,10 +84,14 @@ extension Puller {
           request(.frontier, of: peer, &effects)
         }
         let isPolling = state.pending.contains { resource in
-          if case .heads = resource { true } else { false }
+          if case .heads(_, let wait) = resource { wait > 0 } else { false }
         }
         if !isPolling {
           request(.heads(after: state.cursor, wait: settings.pollSeconds), of: peer, &effects)
+        }
+        if let epoch = missingHashKeys.min(), now >= hashKeyDue {
+          hashKeyDue = now + settings.longestRetry
+          request(.hashKey(epoch), of: peer, &effects)
         }
       }
     }
@@ -112,6 +121,9 @@ extension Puller {
     peers[peer]?.pending = []
     peers[peer]?.shown = [:]
     peers[peer]?.cursor = nil
-    for coalition in others where tracks[coalition]?.fetchingFrom == peer { tracks[coalition]?.fetchingFrom = nil }
+    for coalition in pulled {
+      if tracks[coalition]?.fetchingFrom == peer { tracks[coalition]?.fetchingFrom = nil }
+      if tracks[coalition]?.inquiry?.peer == peer { tracks[coalition]?.inquiry = nil }
+    }
   }
 }

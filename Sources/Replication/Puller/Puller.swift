@@ -10,6 +10,7 @@ public import Wire
 /// - `Puller+Links.swift`: greeting, polling and dropping a peer
 /// - `Puller+Fetch.swift`: which coalition's heads to fetch from whom
 /// - `Puller+Copy.swift`: copies of whole positions
+/// - `Puller+Forks.swift`: what is done about two histories
 public struct Puller: Sendable {
   /// Milliseconds on any clock that never goes back.
   public typealias Time = UInt64
@@ -36,7 +37,14 @@ public struct Puller: Sendable {
     case applyEnded(CoalitionID)
     /// What came of a `stage`.
     case staged(CoalitionID, Snapshot.Outcome, from: CoalitionID)
-    case recordsStored(CoalitionID)
+    case recordsStored(CoalitionID, newest: UInt32)
+    /// Fetch our own position from peers, to lie beside ours; or no longer.
+    case recoverOwn(Bool)
+    /// It is proven that the coalition signed two histories in an epoch: nothing from this index on is applied.
+    case forkProven(CoalitionID, epoch: UInt32, index: UInt64)
+    /// What came of `judgeFork`, if that was no proof: the inquiry is over.
+    case forkJudged(CoalitionID)
+    case hashKeyStored(UInt32)
     case paused(CoalitionID)
     case resumed(CoalitionID)
   }
@@ -48,8 +56,14 @@ public struct Puller: Sendable {
     case stage(CoalitionID, Snapshot.Input, from: CoalitionID)
     case storeReceipts([Receipt])
     case storeRecords(CoalitionID, [MemberRecord])
-    /// The newest head of ours that the peer holds: for the sign gate.
-    case ownHeadShown(by: CoalitionID, HeadReference?)
+    /// The newest head of ours that the peer holds, not verified yet: for the sign gate.
+    case ownHeadShown(by: CoalitionID, Head?)
+    /// Keep the proofs that hold, and pass them on.
+    case storeProofs([ForkProof])
+    /// Compare our history of a coalition's epoch with that of a peer, which shows a head that ours does not lead to.
+    case judgeFork(CoalitionID, theirs: Head, history: [ObjectHash])
+    /// A hash key that this node lacks, sealed to it.
+    case storeHashKey(SealedHashKey)
     /// Keep the coalition at its last good head and say why.
     case hold(CoalitionID, Problem)
     /// Close the connections to this peer.
@@ -80,10 +94,14 @@ public struct Puller: Sendable {
 
   /// - Parameters:
   ///   - frontier: what is applied at start.
+  ///   - records: numbers of the newest member records known at start; 1 of everyone else.
+  ///   - forks: what is proven at start of coalitions' newest epochs.
+  ///   - missingHashKeys: key epochs that this node has no key of.
   ///   - seed: spreads the retries of many nodes; no secret.
   public init(
     alliance: ObjectHash, ours: CoalitionID, members: [CoalitionID], frontier: [HeadReference],
-    paused: Set<CoalitionID>,
+    paused: Set<CoalitionID>, records: [CoalitionID: UInt32] = [:],
+    forks: [CoalitionID: ProvenFork] = [:], missingHashKeys: Set<UInt32> = [],
     settings: Settings = Settings(), seed: UInt64
   ) {
     self.alliance = alliance
@@ -99,10 +117,19 @@ public struct Puller: Sendable {
       tracks[peer] = Track()
     }
     for head in frontier where tracks[head.coalition] != nil { tracks[head.coalition]?.applied = head }
+    for (coalition, fork) in forks { tracks[coalition]?.fork = fork }
+    self.missingHashKeys = missingHashKeys
+    self.records = records
     ownHead = frontier.first { $0.coalition == ours }
   }
 
   var ownHead: HeadReference?
+  /// Key epochs of which a peer is asked for our copy.
+  var missingHashKeys: Set<UInt32>
+  var hashKeyDue: Time = 0
+  var records: [CoalitionID: UInt32]
+  /// Coalitions whose positions are fetched, in a fixed order: ours only to lie beside our own.
+  var pulled: [CoalitionID] { tracks[ours] == nil ? others : others + [ours] }
 
   /// Takes one event and says what is to be done.
   public mutating func handle(_ event: Event, at now: Time) -> [Effect] {
@@ -125,7 +152,13 @@ public struct Puller: Sendable {
       stopped(coalition, fault, at: head, from: peer, now: now, &effects)
     case .applyEnded(let coalition): tracks[coalition]?.isApplying = false
     case .staged(let coalition, let outcome, let peer): staged(coalition, outcome, from: peer, at: now, &effects)
-    case .recordsStored(let coalition): tracks[coalition]?.awaitsRecordUntil = nil
+    case .recordsStored(let coalition, let newest):
+      tracks[coalition]?.awaitsRecordUntil = nil
+      records[coalition] = newest
+    case .recoverOwn(let wanted): recoverOwn(wanted)
+    case .forkProven(let coalition, let epoch, let index): forkProven(coalition, epoch: epoch, index: index)
+    case .forkJudged(let coalition): tracks[coalition]?.inquiry = nil
+    case .hashKeyStored(let epoch): missingHashKeys.remove(epoch)
     case .paused(let peer):
       forget(peer, phase: .paused)
       effects.append(.disconnect(peer))

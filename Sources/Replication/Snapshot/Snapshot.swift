@@ -27,14 +27,18 @@ public enum Snapshot {
     case goOn(SnapshotNeed)
     /// The copy is the position now.
     case finished(HeadReference)
+    /// The copy is whole and proven, and lies beside the position until it is adopted.
+    case ready(HeadReference)
     /// Nothing of this answer was kept. Without a need, the whole copy was thrown away.
     case failed(Fault, SnapshotNeed?)
   }
 
   /// Takes one answer in one transaction.
+  /// - Parameter isBeside: leave the whole copy beside the position in force: our own, which nobody else may change.
   /// - Throws: what the store throws; nothing is then written.
   public static func take(
-    _ input: Input, of coalition: CoalitionID, membership: Membership, in database: some LedgerDatabase
+    _ input: Input, of coalition: CoalitionID, isBeside: Bool = false, membership: Membership,
+    in database: some LedgerDatabase
   ) throws -> Outcome {
     guard let authority = membership.headAuthority(of: coalition) else {
       return .failed(.link(Problem("not-in-roster", "no member of this alliance", object: coalition.rawValue)), nil)
@@ -42,9 +46,13 @@ public enum Snapshot {
     do {
       return try database.write { writer in
         var copy = Copy(
-          coalition: coalition, authority: authority, writer: writer, staged: try begin(coalition, writer))
+          coalition: coalition, authority: authority, writer: writer,
+          staged: try begin(coalition, isBeside: isBeside, anew: input.begins, writer), isBeside: isBeside)
         let outcome = try copy.take(input)
-        if case .goOn = outcome { try writer.save(copy.staged, of: coalition) }
+        switch outcome {
+        case .goOn, .ready: try writer.save(copy.staged, of: coalition)
+        case .finished, .failed: break
+        }
         return outcome
       }
     } catch let surrender as Surrender {
@@ -56,9 +64,11 @@ public enum Snapshot {
   }
 
   /// What is there from before, unless the position has gone past it.
-  private static func begin(_ coalition: CoalitionID, _ writer: any LedgerWriting) throws -> StagedPosition {
-    if let staged = try writer.staged(of: coalition) {
-      guard let target = staged.target, let head = try writer.position(of: coalition).head,
+  private static func begin(
+    _ coalition: CoalitionID, isBeside: Bool, anew: Bool, _ writer: any LedgerWriting
+  ) throws -> StagedPosition {
+    if let staged = try writer.staged(of: coalition), !(anew && staged.phase == .ready) {
+      guard !isBeside, let target = staged.target, let head = try writer.position(of: coalition).head,
         !target.reference.isAfter(head)
       else { return staged }
     }
@@ -79,6 +89,7 @@ public enum Snapshot {
     let authority: HeadAuthority
     let writer: any LedgerWriting
     var staged: StagedPosition
+    let isBeside: Bool
 
     mutating func take(_ input: Input) throws -> Outcome {
       switch (input, staged.phase) {
@@ -104,14 +115,15 @@ public enum Snapshot {
         return .goOn(staged.need)
       }
       let position = try writer.position(of: coalition)
-      if let current = position.head, !head.reference.isAfter(current) {
+      if !isBeside, let current = position.head, !head.reference.isAfter(current) {
         // Deltas were faster.
         try writer.save(nil as StagedPosition?, of: coalition)
         return .finished(current)
       }
       staged.end = head
       staged.phase = .history
-      let ours = position.head?.epoch == head.reference.epoch ? position.history : HistoryTree()
+      // Our own history may be another one than that of the copy: it is then proven from its beginning.
+      let ours = !isBeside && position.head?.epoch == head.reference.epoch ? position.history : HistoryTree()
       staged.history = ours.size <= head.reference.index ? ours : HistoryTree()
       return try take([] as [ObjectHash])
     }
@@ -131,20 +143,50 @@ public enum Snapshot {
               "history-differs", "the head stands on another history than its peers show",
               object: end.reference.description)))
       }
-      var position = Position(coalition: coalition)
-      (position.digest, position.statements, position.liveBytes) = (
-        staged.digest, staged.statements, staged.liveBytes
-      )
-      position.head = HeadReference(
-        coalition: coalition, epoch: end.reference.epoch, index: end.reference.index, hash: end.reference.hash)
-      position.history = staged.history
-      position.history.append(end.reference.hash)
-      position.signedAt = end.claims.signedAt
-      position.roster = end.claims.roster
-      position.record = authority.records[end.claims.recordHash] ?? 0
-      try writer.swapStaged(to: position, at: end)
-      try writer.saveHold(nil, of: coalition)
+      if isBeside {
+        staged.phase = .ready
+        return .ready(end.reference)
+      }
+      try Snapshot.putInForce(staged, at: end, record: authority.records[end.claims.recordHash] ?? 0, in: writer)
       return .finished(end.reference)
     }
   }
+}
+
+extension Snapshot {
+  /// Makes the copy that lies beside our own position our own: only where the sign mark names its head, or where a new
+  /// epoch goes on from it.
+  /// - Returns: nil if there is no whole copy.
+  /// - Throws: what the store throws.
+  public static func adopt(
+    of coalition: CoalitionID, membership: Membership, writer: any LedgerWriting
+  ) throws -> HeadReference? {
+    guard let staged = try writer.staged(of: coalition), staged.phase == .ready, let end = staged.end,
+      let authority = membership.headAuthority(of: coalition)
+    else { return nil }
+    try putInForce(staged, at: end, record: authority.records[end.claims.recordHash] ?? 0, in: writer)
+    try writer.savePrepared(nil)
+    return end.reference
+  }
+
+  private static func putInForce(
+    _ staged: StagedPosition, at end: Head, record: UInt32, in writer: any LedgerWriting
+  ) throws {
+    var position = Position(coalition: staged.coalition)
+    (position.digest, position.statements, position.liveBytes) = (
+      staged.digest, staged.statements, staged.liveBytes
+    )
+    position.head = end.reference
+    position.history = staged.history
+    position.history.append(end.reference.hash)
+    position.signedAt = end.claims.signedAt
+    position.roster = end.claims.roster
+    position.record = record
+    try writer.swapStaged(to: position, at: end)
+    try writer.saveHold(nil, of: staged.coalition)
+  }
+}
+
+extension Snapshot.Input {
+  fileprivate var begins: Bool { if case .begin = self { true } else { false } }
 }

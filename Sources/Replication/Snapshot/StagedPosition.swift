@@ -35,6 +35,8 @@ public struct StagedPosition: Sendable, Hashable {
     case buckets
     /// The rows agree with `end`; the hashes of the heads before it are being fetched.
     case history
+    /// Whole and proven; it lies beside our own position until it is decided what becomes of it.
+    case ready
   }
 
   public let coalition: CoalitionID
@@ -70,7 +72,7 @@ public struct StagedPosition: Sendable, Hashable {
     case .pages: .page(atLeast: base?.reference.hash, after: after, bucket: pending?.first)
     case .deltas: .deltas(epoch: nextEpoch, from: nextIndex)
     case .buckets: .buckets
-    case .history: .history(epoch: end?.reference.epoch ?? 0, from: history.size)
+    case .history, .ready: .history(epoch: end?.reference.epoch ?? 0, from: history.size)
     }
   }
 }

@@ -95,6 +95,15 @@ extension StoreFile {
           DROP TABLE prepared_1;
           """)
     }
+    migrator.registerMigration("4 fork proofs") { database in
+      try database.execute(
+        sql: """
+          -- The earliest proof of each epoch that its key signed two histories.
+          CREATE TABLE fork_proofs (
+            coalition TEXT NOT NULL, epoch INTEGER NOT NULL, proof BLOB NOT NULL, PRIMARY KEY (coalition, epoch)
+          ) STRICT, WITHOUT ROWID;
+          """)
+    }
     return StoreFile(applicationID: 0x5641_4B41, noun: "ledger", migrator: migrator)
   }
 

@@ -90,6 +90,15 @@ extension LedgerTransaction {
     }
     try statement("UPDATE heads SET delta = NULL WHERE coalition = ? AND delta IS NOT NULL").execute(arguments: [number]
     )
+    // What the copy goes on from takes the place of whatever was known of those heads.
+    try statement("DELETE FROM heads WHERE coalition = ? AND (epoch, head_index) > (?, ?)").execute(
+      arguments: [number, head.reference.epoch, Int64(bitPattern: head.reference.index)])
+    try statement(
+      """
+      DELETE FROM heads WHERE coalition = ?1 AND EXISTS (SELECT 1 FROM copied_history h WHERE h.coalition = ?1
+        AND h.epoch = heads.epoch AND h.head_index = heads.head_index AND h.hash <> heads.hash)
+      """
+    ).execute(arguments: [number])
     try statement(
       """
       INSERT OR IGNORE INTO heads (coalition, epoch, head_index, hash, changes)

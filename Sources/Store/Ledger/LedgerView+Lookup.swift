@@ -10,6 +10,8 @@ public struct HeldStatement: Sendable, Hashable {
   public let row: Ledger.Row
   /// Why it is left out of verdicts; nil if it counts.
   public let quarantine: QuarantineReason?
+  /// Whether its coalition signed two histories: it is shown then, and counts for nothing.
+  public let isForked: Bool
 }
 
 /// How a peer stood when it was last noted.
@@ -155,7 +157,8 @@ extension LedgerView {
     return HeldStatement(
       coalition: coalition, row: Row(key: key, salt: reading.bytes(2), statement: reading.bytes(3)),
       quarantine: quarantine.isEmpty
-        ? nil : QuarantineReason(rawValue: String(decoding: quarantine, as: UTF8.self)) ?? .unknownKind)
+        ? nil : QuarantineReason(rawValue: String(decoding: quarantine, as: UTF8.self)) ?? .unknownKind,
+      isForked: try forkedCoalitions().contains(coalition))
   }
 
   private func held(_ row: GRDB.Row) throws -> HeldStatement {
@@ -165,6 +168,7 @@ extension LedgerView {
     return HeldStatement(
       coalition: coalition,
       row: Row(key: key, salt: Array(row["salt"] as Data), statement: Array(row["statement"] as Data)),
-      quarantine: (row["quarantine"] as String?).map { QuarantineReason(rawValue: $0) ?? .unknownKind })
+      quarantine: (row["quarantine"] as String?).map { QuarantineReason(rawValue: $0) ?? .unknownKind },
+      isForked: try forkedCoalitions().contains(coalition))
   }
 }

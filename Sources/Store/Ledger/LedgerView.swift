@@ -13,6 +13,7 @@ public class LedgerView: LedgerReading {
   /// Looked up once in a view or transaction, because every row asks for them.
   var rowsets: [CoalitionID: Int64] = [:]
   var copiedRowsets: [CoalitionID: Int64] = [:]
+  var forked: Set<CoalitionID>?
   private var rowReading: BoundStatement?
 
   init(_ database: Database) { self.database = database }

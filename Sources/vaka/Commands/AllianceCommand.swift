@@ -8,7 +8,7 @@ import Wire
 struct AllianceCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "alliance", abstract: "Found, join and show the alliance.",
-    subcommands: [Card.self, Found.self, Join.self, Show.self])
+    subcommands: [Card.self, Found.self, Join.self, Show.self, RecordCommand.self])
 
   struct Card: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Print this coalition's card, to send to the founders.")

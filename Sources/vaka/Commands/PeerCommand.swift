@@ -78,26 +78,3 @@ struct PeerCommand: ParsableCommand {
     return id
   }
 }
-
-struct KeyCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "key", abstract: "The node's keys.", subcommands: [SignNow.self])
-
-  struct SignNow: ParsableCommand {
-    static let configuration = CommandConfiguration(
-      commandName: "sign-now", abstract: "Sign without waiting for peers: only if this is no restored copy.")
-    @OptionGroup var home: HomeOption
-
-    func run() throws {
-      Terminal.note(
-        "If this store is an older copy, signing now forks your coalition: peers will show it as forked.\n"
-          + "Type the words: this is no copy")
-      guard readLine() == "this is no copy" else {
-        throw Problem("not-confirmed", "nothing was signed", next: "wait for the peers, or type the words exactly")
-      }
-      _ = try NodeCall.signNow.ask(
-        ControlClient(path: home.folder.controlSocket), for: NodeCall.Nothing.self)
-      Terminal.say("signing, for this start of the node only")
-    }
-  }
-}

@@ -20,6 +20,7 @@ public final class SimulatedDisk: LedgerDatabase, @unchecked Sendable {
     var copies: [CoalitionID: StagedPosition] = [:]
     var copiedRows: [CoalitionID: [StatementKey: Row]] = [:]
     var copiedNames: [CoalitionID: [HeadReference]] = [:]
+    var proofs: [CoalitionID: [UInt32: ForkProof]] = [:]
   }
 
   private var state = State()
@@ -101,6 +102,12 @@ public final class SimulatedDisk: LedgerDatabase, @unchecked Sendable {
     func preparedHeads() -> PreparedHeads? { state.prepared }
     func hold(of coalition: CoalitionID) -> Problem? { state.holds[coalition] }
 
+    func forkProof(of coalition: CoalitionID, epoch: UInt32) -> ForkProof? { state.proofs[coalition]?[epoch] }
+    func forkProofs() -> [ForkProof] {
+      state.proofs.sorted { $0.key < $1.key }.flatMap { $0.value.sorted { $0.key < $1.key }.map(\.value) }
+    }
+    func save(_ proof: ForkProof) { state.proofs[proof.coalition, default: [:]][proof.epoch] = proof }
+
     func write(_ changes: [RowChange], of coalition: CoalitionID) {
       for change in changes {
         switch change {
@@ -137,7 +144,13 @@ public final class SimulatedDisk: LedgerDatabase, @unchecked Sendable {
     func swapStaged(to position: Position, at head: Head) {
       let coalition = position.coalition
       state.rows[coalition] = state.copiedRows[coalition] ?? [:]
-      state.names[coalition, default: []] += (state.copiedNames[coalition] ?? []) + [head.reference]
+      // What the copy goes on from takes the place of whatever was known of those heads.
+      let copied = (state.copiedNames[coalition] ?? []) + [head.reference]
+      let places = Set(copied.map { [UInt64($0.epoch), $0.index] })
+      state.names[coalition, default: []].removeAll {
+        $0.isAfter(head.reference) || places.contains([UInt64($0.epoch), $0.index])
+      }
+      state.names[coalition, default: []] += copied
       state.heads[coalition] = []
       state.newest[coalition] = head
       state.positions[coalition] = position

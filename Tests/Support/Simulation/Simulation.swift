@@ -204,7 +204,7 @@ public final class Simulation {
         case .stage(let coalition, let input, let peer):
           let outcome = try node.stage(input, of: coalition)
           switch outcome {
-          case .goOn: pages += 1
+          case .goOn, .ready: pages += 1
           case .finished(let head):
             copies += 1
             node.noteChange(at: now)
@@ -213,14 +213,14 @@ public final class Simulation {
             trace.append("\(now) \(node.coalition) gives up a copy of \(coalition): \(fault.problem.code)")
           }
           events.append(.staged(coalition, outcome, from: peer))
-        case .ownHeadShown(let peer, let head): try node.ownHeadShown(by: peer, head)
+        case .ownHeadShown(let peer, let head): try node.ownHeadShown(by: peer, head?.reference)
         case .hold(let coalition, let problem):
           trace.append("\(now) \(node.coalition) holds \(coalition): \(problem.code)")
         case .storeReceipts(let receipts):
           for coalition in try node.keep(receipts, at: now) {
             trace.append("\(now) \(node.coalition) keeps the receipt of \(coalition)")
           }
-        case .storeRecords, .disconnect: break
+        case .storeRecords, .storeProofs, .judgeFork, .storeHashKey, .disconnect: break
         }
       }
     }

@@ -1,0 +1,188 @@
+internal import Alliance
+internal import Keys
+internal import Ledger
+internal import Logging
+internal import Operations
+internal import Replication
+internal import Signing
+internal import Store
+internal import Wire
+
+/// What becomes of heads of ours that are not here, of proofs that a coalition signed two histories, and of new epochs.
+extension Node {
+  /// A peer says which head of ours it holds: only one that our key signed counts, so that nobody can stop us by a lie.
+  func ownHeadShown(by peer: CoalitionID, _ head: Head?, _ events: inout [Puller.Event]) {
+    var isKnown = true
+    var shown = head?.reference
+    if let head, let authority = membership.headAuthority(of: home.coalition) {
+      do {
+        _ = try authority.check(head)
+      } catch let fault as Fault {
+        switch fault {
+        case .link, .unknownRecord, .unknownRoster:
+          events.append(.stopped(home.coalition, fault, at: head.reference, from: peer))
+          return
+        // Of an epoch that is closed: nothing that we must know.
+        case .void: shown = nil
+        case .coalition, .local: break
+        }
+      } catch { return }
+    }
+    if let shown { isKnown = (try? ledger.read { try Self.knows(shown, $0) }) ?? false }
+    let before = gate.state
+    gate.answered(by: peer, showing: shown, known: isKnown)
+    guard gate.state != before else { return }
+    if case .stopped(let problem) = gate.state {
+      logger.critical("signing stopped", metadata: ["vaka.code": "\(problem.code)", "vaka.reason": "\(problem.what)"])
+    }
+    if gate.isRecovering, gate.copied == nil { events.append(.recoverOwn(true)) }
+  }
+
+  private static func knows(_ head: HeadReference, _ reader: any LedgerReading) throws -> Bool {
+    try reader.history(of: head.coalition, epoch: head.epoch, from: head.index, limit: 1).first == head.hash
+  }
+
+  /// Our own position as peers hold it is here, beside ours. It becomes ours by itself if this node decided that head, or
+  /// if our newest epoch goes on from it.
+  func ownPositionIsHere(_ head: HeadReference, _ events: inout [Puller.Event]) throws {
+    gate.copied(head)
+    guard gate.copied == head else { return events.append(.recoverOwn(true)) }
+    let cut = membership.record(of: home.coalition)?.epochs.last?.continues
+    let isCut = cut.map { $0.epoch == head.epoch && $0.index == head.index && $0.hash == head.hash } ?? false
+    guard mark?.decision?.names(head) == true || isCut else {
+      if case .stopped(let problem) = gate.state {
+        logger.critical(
+          "our own position is here as peers hold it, and waits for the operator",
+          metadata: ["vaka.code": "\(problem.code)", "vaka.reason": "\(problem.what)"])
+      }
+      return
+    }
+    guard try adopt() != nil else { return }
+    gate.adopted()
+    logger.notice("our own position is restored from our peers", metadata: ["vaka.head": "\(head)"])
+    events.append(.recoverOwn(false))
+    noteApplied(head, isWholePosition: true)
+  }
+
+  private func adopt() throws -> HeadReference? {
+    try ledger.write { try Snapshot.adopt(of: home.coalition, membership: membership, writer: $0) }
+  }
+
+  // MARK: forks
+
+  func keep(_ proofs: [ForkProof], _ events: inout [Puller.Event]) {
+    do {
+      for proof in try Forks.keep(proofs, membership: membership, in: ledger) {
+        logger.critical(
+          "a coalition signed two histories",
+          metadata: [
+            "vaka.coalition": "\(proof.coalition)", "vaka.first": "\(proof.first.reference)",
+            "vaka.second": "\(proof.second.reference)",
+          ])
+        announcements.proofCommitted(of: proof.coalition)
+        receiptDue = min(receiptDue, Self.milliseconds() + Self.receiptPause)
+        if proof.coalition == home.coalition { gate.stop(Forks.problem(proof)) }
+        events.append(.forkProven(proof.coalition, epoch: proof.epoch, index: proof.index))
+      }
+    } catch {
+      logger.error("a fork proof could not be kept", metadata: ["vaka.reason": "\(error)"])
+    }
+  }
+
+  func judgeFork(_ coalition: CoalitionID, _ theirs: Head, _ history: [ObjectHash], _ events: inout [Puller.Event]) {
+    let proof = try? ledger.read {
+      try Forks.judge(theirs: theirs, history: history, membership: membership, reading: $0)
+    }
+    if let proof { keep([proof], &events) }
+    events.append(.forkJudged(coalition))
+  }
+
+  // MARK: hash keys
+
+  func store(_ key: SealedHashKey, _ events: inout [Puller.Event]) {
+    do {
+      try sealer.keep(key)
+      logger.notice("a hash key came from a peer", metadata: ["vaka.key-epoch": "\(key.keyEpoch)"])
+      events.append(.hashKeyStored(key.keyEpoch))
+    } catch {
+      logger.error(
+        "a peer gave a hash key that cannot be used",
+        metadata: ["vaka.code": "\(error.code)", "vaka.reason": "\(error.what)"])
+    }
+  }
+
+  // MARK: epochs
+
+  func epochPlan() throws -> EpochPlan {
+    guard let record = membership.record(of: home.coalition) else {
+      throw Problem("not-in-roster", "this node's coalition is not in the roster", object: "\(home.coalition)")
+    }
+    let head = try ledger.read { try $0.position(of: home.coalition).head }
+    return EpochPlan(
+      record: record.signed, alliance: membership.alliance, here: head, atPeers: gate.copied, silent: gate.silent,
+      isFetching: gate.isRecovering && gate.copied == nil)
+  }
+
+  /// Puts a record that opens a new epoch in force: what it goes on from becomes our position, and its key signs from now on.
+  func openEpoch(_ request: EpochPlan.Opening) throws {
+    let record = try MemberRecord(try request.record(.record))
+    guard record.coalition == home.coalition, let epoch = record.epochs.last else {
+      throw Problem("not-ours", "the record is not of this coalition", object: "\(record.coalition)")
+    }
+    var extended = membership
+    guard try extended.extend(home.coalition, with: [record]).count == 1 else {
+      throw Problem("record-order", "a record of this number is known already", object: "record \(record.number)")
+    }
+    guard let author = try NodeMaterials.author(of: home, epoch: epoch) else {
+      throw Problem("signing-key-lost", "the new epoch's key is not in the folder", object: home.folder.path)
+    }
+    let head = try ledger.transaction { transaction in
+      if request.fromPeers { _ = try Snapshot.adopt(of: home.coalition, membership: extended, writer: transaction) }
+      let head = try transaction.position(of: home.coalition).head
+      let continues = head.map { SigningEpoch.Continuation(epoch: $0.epoch, index: $0.index, hash: $0.hash) }
+      guard epoch.continues == continues else {
+        throw Problem(
+          "epoch-gap", "the position has changed since this epoch was prepared", object: "\(home.coalition)",
+          next: "vaka key rotate once more")
+      }
+      try transaction.savePrepared(nil)
+      try transaction.save(nil as StagedPosition?, of: home.coalition)
+      try transaction.save([record])
+      return head
+    }
+    mark = try SignMark.replacing(
+      decision: head.map(SignMark.Decision.init), at: home.folder.signMark, alliance: membership.alliance)
+    changeMembership(extended)
+    self.author = author
+    gate.openedEpoch()
+    signingProblem = nil
+    (hasQueue, opensEpoch) = (true, head != nil)
+    logger.notice("a new epoch is open", metadata: ["vaka.epoch": "\(epoch.number)"])
+    feed(.recoverOwn(false))
+    if request.fromPeers, let head { noteApplied(head, isWholePosition: true) }
+    announcements.recordCommitted(of: home.coalition)
+    feed(.recordsStored(home.coalition, newest: record.number))
+    receiptDue = min(receiptDue, Self.milliseconds())
+    signWhatIsDue()
+  }
+
+  /// Takes records of other members from a file: of a node that cannot be dialled yet, because its certificates are new.
+  func takeRecords(_ records: [MemberRecord]) throws -> RecordsAnswer {
+    var extended = membership
+    var added: [MemberRecord] = []
+    for coalition in Set(records.map(\.coalition)).sorted() {
+      added += try extended.extend(coalition, with: records.filter { $0.coalition == coalition })
+    }
+    if !added.isEmpty {
+      try ledger.transaction { try $0.save(added) }
+      changeMembership(extended)
+      for record in added {
+        announcements.recordCommitted(of: record.coalition)
+        feed(.recordsStored(record.coalition, newest: record.number))
+      }
+    }
+    return RecordsAnswer(
+      added: added.map { .init(coalition: $0.coalition, number: $0.number) },
+      known: records.count - added.count)
+  }
+}
