@@ -10,6 +10,7 @@ let package = Package(
   targets: [
     .executableTarget(
       name: "Fuzz", dependencies: [.product(name: "VakaFuzzTargets", package: "vaka")],
-      linkerSettings: [.unsafeFlags(["-sanitize=fuzzer"])])
+      // The default linker stumbles over the debugging data of instrumented code.
+      linkerSettings: [.unsafeFlags(["-sanitize=fuzzer", "-use-ld=lld"])])
   ]
 )

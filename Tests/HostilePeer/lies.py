@@ -27,7 +27,7 @@ def honest_except(member, **special):
             case "records":
                 return send(link, member.records())
             case "heads":
-                return linger(link, 4)
+                return linger(link, 4, member.heads())
         return send(link, b'{"code":"not-found","status":404}', "404 Not Found", "application/problem+json")
 
     return answer

@@ -46,6 +46,8 @@ def pushes(caller):
             except OSError:
                 pass
         answered = sum(caller.status(get("hello"), link) == 200 for link in links[:40] + links[-10:])
+        for link in links:
+            link.close()
         return 1 <= answered <= 8
 
     def silent_connections():

@@ -55,7 +55,7 @@ def send(link, body, status="200 OK", kind="application/protobuf", length=None, 
     link.sendall(f"HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {size}\r\n".encode() + headers + b"\r\n" + body)
 
 
-def linger(link, seconds):
+def linger(link, seconds, body):
     """Holds a request as a long poll is held."""
     time.sleep(seconds)
-    send(link, b'{"code":"nothing","status":503}', "503 Service Unavailable", "application/problem+json")
+    send(link, body)

@@ -46,7 +46,7 @@ struct CopySession {
     switch outcome {
     case .goOn(let need): need
     case .failed(_, let need): need
-    case .finished: nil
+    case .finished, .ready: nil
     }
   }
 
