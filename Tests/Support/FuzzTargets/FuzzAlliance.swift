@@ -30,9 +30,13 @@ struct FuzzAlliance: Sendable {
             try writer.enqueue([.put(key, statement: random.bytes(20))])
           }
         }
-        guard let made = try author.prepare(in: disk, membership: alliance.membership, now: 9, random: {
-          random.bytes($0)
-        }) else { continue }
+        guard
+          let made = try author.prepare(
+            in: disk, membership: alliance.membership, now: 9,
+            random: {
+              random.bytes($0)
+            })
+        else { continue }
         _ = try author.publish(made, in: disk, membership: alliance.membership)
       }
     }

@@ -5,9 +5,14 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
   case delta
   case sealedKey = "sealed-key"
   // Files that people send each other.
-  case card, memberCard = "member-card", alliance, memberList = "member-list"
+  case card
+  case memberCard = "member-card"
+  case alliance
+  case memberList = "member-list"
   // Files that people import.
-  case table, document, mapping, neverList = "never-list", text, identifier
+  case table, document, mapping
+  case neverList = "never-list"
+  case text, identifier
   // What a peer asks and answers; a whole session of the puller; copies of positions.
   case request, answer, puller, copy, apply
   // The socket between command and node.
