@@ -39,8 +39,9 @@ def fuzz(target, seconds):
     number = re.search(r"stat::number_of_executed_units: *(\d+)", log)
     covered = re.findall(r"cov: (\d+)", log)
     crash = re.search(r"Test unit written to (.*)", log)
-    why = next((line for line in log.splitlines() if "broken promise" in line or "Fatal error" in line or "ERROR:" in line), "")
-    return target, int(number.group(1)) if number else 0, covered[-1] if covered else "?", done.returncode, crash, why
+    why = next((line for line in log.splitlines() if re.search("broken promise|Fatal error|ERROR:", line)), "")
+    count = int(number.group(1)) if number else 0
+    return target, count, covered[-1] if covered else "?", done.returncode, crash, why
 
 
 def main():
@@ -53,11 +54,12 @@ def main():
         for target, count, covered, status, crash, why in two.map(
                 lambda one: fuzz(one, chosen.seconds), chosen.target or targets()):
             total += count
-            print(f"{target:12} {count:>12,} runs   {covered:>6} edges   {'good' if status == 0 else 'FAILED'}".replace(",", " "),
-                  flush=True)
+            outcome = "good" if status == 0 else "FAILED"
+            print(f"{target:12} {count:>12,} runs   {covered:>6} edges   {outcome}".replace(",", " "), flush=True)
             if status:
                 failed += 1
-                print(f"             {why}\n             {crash.group(1) if crash else 'see ' + str(FOUND / target) + '.log'}\n"
+                place = crash.group(1) if crash else f"see {FOUND / target}.log"
+                print(f"             {why}\n             {place}\n"
                       f"             next: mend it, and keep the file as Fuzz/Corpus/{target}/crash-WHAT", flush=True)
     print(f"{total:,} runs in all · {failed} failed".replace(",", " "))
     return 1 if failed else 0

@@ -36,7 +36,8 @@ class Member:
     def delta(self, number, rows=1):
         changes = [
             messages.ledger.Change(
-                key=b"\1" + number.to_bytes(4, "big") + row.to_bytes(28, "big"), salt=bytes(15) + b"\1", statement=b"\0" * 20)
+                key=b"\1" + number.to_bytes(4, "big") + row.to_bytes(28, "big"), salt=bytes(15) + b"\1",
+                statement=b"\0" * 20)
             for row in range(rows)
         ]
         return messages.ledger.Delta(nonce=number.to_bytes(16, "big"), changes=changes).SerializeToString()

@@ -91,12 +91,14 @@ def pushes(caller):
         ("a question in drops", slow_question),
         ("a path of a megabyte", statuses(get("a" * (1 << 20)), 400, 414, 431, None)),
         ("a body of 64 MiB", statuses(
-            b"POST /peer/v1/push HTTP/1.1\r\nHost: n\r\nContent-Length: 67108864\r\n\r\n" + bytes(5 << 20), 400, 404, 405, 413, None)),
+            b"POST /peer/v1/push HTTP/1.1\r\nHost: n\r\nContent-Length: 67108864\r\n\r\n" + bytes(5 << 20),
+            400, 404, 405, 413, None)),
         ("headers without end", statuses(
             b"GET /peer/v1/hello HTTP/1.1\r\n" + b"X-A: " + b"b" * (1 << 20) + b"\r\n\r\n", 400, 431, None)),
         ("no HTTP at all", statuses(bytes(range(256)) * 20, 400, None)),
         ("two lengths of one body", statuses(
-            b"POST /peer/v1/push HTTP/1.1\r\nHost: n\r\nContent-Length: 1\r\nContent-Length: 7\r\n\r\nabcdefg", 400, 404, 405, None)),
+            b"POST /peer/v1/push HTTP/1.1\r\nHost: n\r\nContent-Length: 1\r\nContent-Length: 7\r\n\r\nabcdefg",
+            400, 404, 405, None)),
         ("a page of the snapshot of nobody", statuses(get("snapshot/zz?after=00"), 404)),
         ("a number that is none", statuses(get("deltas/se/99999999999999?from=-1"), 404)),
     ]

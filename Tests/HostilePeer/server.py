@@ -52,7 +52,8 @@ class HostileServer:
 
 def send(link, body, status="200 OK", kind="application/protobuf", length=None, headers=b""):
     size = len(body) if length is None else length
-    link.sendall(f"HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {size}\r\n".encode() + headers + b"\r\n" + body)
+    head = f"HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {size}\r\n"
+    link.sendall(head.encode() + headers + b"\r\n" + body)
 
 
 def linger(link, seconds, body):

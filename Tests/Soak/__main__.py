@@ -35,8 +35,8 @@ def options():
     parser.add_argument("--minutes", type=float, default=1, help="of trouble; founding and agreeing come on top")
     parser.add_argument("--seed", type=int, default=None, help="drawn and printed if not given")
     parser.add_argument("--loads", type=float, default=2, help="changes a second, over all nodes")
-    parser.add_argument("--network", choices=("namespaces", "loopback"), help="namespaces where they can be had, if not given")
-    parser.add_argument("--power-cut", action="store_true", help="one node on a disk whose power is cut, instead of the soak")
+    parser.add_argument("--network", choices=("namespaces", "loopback"), help="namespaces if they can be had")
+    parser.add_argument("--power-cut", action="store_true", help="one node whose disk loses power, instead of the soak")
     parser.add_argument("--keep", action="store_true", help="keep the folders and logs")
     parser.add_argument("--verbose", action="store_true", help="tell every fault")
     chosen = parser.parse_args()
@@ -64,9 +64,10 @@ def report(soak, seconds):
     loads = sum(one.acknowledged for one in promises)
     agreed = "never" if soak.agreed_seconds is None else f"{soak.agreed_seconds:.1f} s, {soak.rounds} rounds of asking"
     failed = len(soak.problems)
+    faults = ", ".join(f"{kind} {count}" for kind, count in sorted(soak.injected.items()))
     print(f"""
 soak           seed {soak.options.seed} · {len(nodes)} nodes on {soak.network.name} · {seconds / 60:.1f} min in all
-trouble        {soak.trouble_seconds / 60:.1f} min · {', '.join(f'{kind} {count}' for kind, count in sorted(soak.injected.items()))}
+trouble        {soak.trouble_seconds / 60:.1f} min · {faults}
 acknowledged   {loads} changes · {sum(one.unanswered for one in promises)} commands without an answer · {
         soak.left_out} left out for want of time
 agreement      {agreed} after healing

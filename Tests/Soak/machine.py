@@ -1,4 +1,4 @@
-"""What this machine lets a soak do: namespaces of the kernel, small file systems, and children that never outlive it."""
+"""What this machine lets a soak do: namespaces of the kernel, small file systems, children that never outlive it."""
 
 import ctypes
 import os

@@ -1,5 +1,6 @@
-"""A network of namespaces: each node has a host of its own, whose only device leads into a switch that delays, loses and cuts.
+"""A network of namespaces: each node has a host of its own, whose only device leads into a switch.
 
+The switch delays, loses and cuts.
 The namespaces have no name and are held open by the switch alone, so they go when it goes.
 """
 

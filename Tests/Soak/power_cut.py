@@ -1,6 +1,6 @@
-"""A real power cut: a node's folder on a file system of its own, which the kernel shuts down in the middle of an import.
+"""A real power cut: the file system of a node's folder is shut down by the kernel in the middle of an import.
 
-What was not synced is gone after that, as on a machine that loses power; the node must come back with all that it acknowledged.
+What was not synced is gone then, as on a machine that loses power; the node must come back with what it acknowledged.
 """
 
 import fcntl
@@ -164,7 +164,8 @@ def run(chosen, folder, network, say):
         soak.inspect()
         soak.stop()
         failed = len(soak.problems)
-        print(f"\npower cuts     {CUTS} · rows acknowledged before each: {', '.join(map(str, cuts.acknowledged_rows))} of {ROWS}"
+        counts = ", ".join(map(str, cuts.acknowledged_rows))
+        print(f"\npower cuts     {CUTS} · rows acknowledged before each: {counts} of {ROWS}"
               f"\n{soak.checks - failed} passed, {failed} failed", flush=True)
         return 1 if failed else 0
     finally:

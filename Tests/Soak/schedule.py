@@ -15,7 +15,7 @@ LOADS = {"add": 5, "import": 3, "withdraw": 4}
 
 
 class Schedule:
-    """Events in the order of time. A node has one fault of its own at a time; cuts of the network may lie over each other."""
+    """Events in the order of time. A node has one fault of its own at a time; cuts of the network may overlap."""
 
     def __init__(self, seed, coalitions, seconds, kinds, small_disk, skewed, loads_per_second):
         self.random, self.seconds, self.events = random.Random(seed), seconds, []
@@ -74,7 +74,8 @@ class Schedule:
 
     def partition(self, kind, at, end):
         apart = set(self.random.sample(self.coalitions, self.random.randint(1, len(self.coalitions) // 2)))
-        self.between(kind, at, end, [(a, b) for a in self.coalitions for b in self.coalitions if (a in apart) != (b in apart)])
+        across = [(a, b) for a in self.coalitions for b in self.coalitions if (a in apart) != (b in apart)]
+        self.between(kind, at, end, across)
 
     def one_way(self, kind, at, end):
         """Some cannot make themselves heard by others, whom they hear."""
