@@ -6,7 +6,7 @@ PACKAGES := libidn2-dev libpsl-dev libsqlite3-dev libssl-dev openssl pkg-config
 TEST_PACKAGES := curl protobuf-compiler python3 python3-cryptography python3-protobuf
 GENERATE_PACKAGES := protobuf-compiler
 
-.PHONY: help packages build release demo test bench bench-rooms bench-screening bench-types compare-identifiers check-exchange generate vectors check-generated check-deployment lint certs
+.PHONY: help packages build release demo test soak power-cut hostile fuzz test-address test-thread bench bench-rooms bench-screening bench-types compare-identifiers check-exchange generate vectors check-generated check-deployment lint certs
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /|/' | awk -F'|' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -29,6 +29,38 @@ test: ## all tests
 	@# Real processes and simulations hold their threads for seconds; beside them the handshake tests would starve.
 	$(SWIFT) test --skip-build --skip 'EndToEndTests|ReplicationTests'
 	$(SWIFT) test --skip-build --filter 'EndToEndTests|ReplicationTests'
+	/usr/bin/python3 -B Tests/Soak --binary .build/debug/vaka --nodes 8 --minutes 1
+	/usr/bin/python3 -B Tests/Soak --binary .build/debug/vaka --power-cut
+	/usr/bin/python3 -B Tests/HostilePeer --binary .build/debug/vaka
+
+test-address: ## the tests under the address sanitizer, in a folder of their own
+	@Scripts/ensure-packages $(PACKAGES) $(TEST_PACKAGES)
+	$(BUILD) --build-tests --sanitize=address --scratch-path .build/address
+	@# XCTest itself leaks two small objects, so leaks are not looked for.
+	ASAN_OPTIONS=detect_leaks=0 $(SWIFT) test --skip-build --sanitize=address --scratch-path .build/address --skip EndToEndTests
+
+test-thread: ## the tests under the thread sanitizer, in a folder of their own
+	@Scripts/ensure-packages $(PACKAGES) $(TEST_PACKAGES)
+	$(BUILD) --build-tests --sanitize=thread --scratch-path .build/thread
+	$(SWIFT) test --skip-build --sanitize=thread --scratch-path .build/thread --skip 'EndToEndTests|ReplicationTests'
+
+TIME ?= 60
+fuzz: packages ## every reader of bytes from outside, TIME=60 seconds each, two at once
+	@cp Package.resolved Fuzz/Package.resolved 2>/dev/null || true
+	cd Fuzz && $(BUILD) -c release --product Fuzz -Xswiftc -sanitize=fuzzer --scratch-path ../.build/fuzz
+	/usr/bin/python3 -B Fuzz/run.py --seconds $(TIME) $(ARGUMENTS)
+
+soak: build ## nodes of the real binary in a bad network: ARGUMENTS="--nodes 47 --minutes 20 --seed 7"
+	@Scripts/ensure-packages python3
+	/usr/bin/python3 -B Tests/Soak --binary .build/debug/vaka $(ARGUMENTS)
+
+hostile: build ## a member with valid certificates who lies, floods and stalls, beside honest nodes
+	@Scripts/ensure-packages $(TEST_PACKAGES)
+	/usr/bin/python3 -B Tests/HostilePeer --binary .build/debug/vaka
+
+power-cut: build ## a node whose disk loses power in the middle of an import
+	@Scripts/ensure-packages python3
+	/usr/bin/python3 -B Tests/Soak --binary .build/debug/vaka --power-cut $(ARGUMENTS)
 
 generate: ## make Sources/Wire/Generated anew from Sources/Wire/Messages
 	@Scripts/ensure-packages $(GENERATE_PACKAGES)

@@ -39,6 +39,8 @@ let package = Package(
     // For the benchmarks, which are a package of their own.
     .library(name: "VakaIndicators", targets: ["Indicators"]),
     .library(name: "VakaLedger", targets: ["Indicators", "Ledger", "Signing", "Wire"]),
+    // For fuzzing, which is a package of its own too.
+    .library(name: "VakaFuzzTargets", targets: ["FuzzTargets"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
@@ -180,6 +182,13 @@ let package = Package(
         "Alliance", "AllianceBench", "CertificateBench", "Indicators", "Ledger", "Replication", "Seeded", "Signing",
         "Simulation", "Store", "Wire", grdb,
       ]),
+    .target(
+      name: "FuzzTargets",
+      dependencies: [
+        "Alliance", "AllianceBench", "Control", "Formats", "Indicators", "Keys", "Ledger", "Operations", "Protected",
+        "Replication", "Seeded", "Signing", "Simulation", "Wire", protobuf,
+      ], path: "Tests/Support/FuzzTargets", swiftSettings: strict),
+    .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets", "RepositoryFiles"]),
     .target(name: "NodeBench", path: "Tests/Support/NodeBench", swiftSettings: strict),
     .testTarget(
       name: "TelemetryTests", dependencies: ["LogBench", "NodeBench", "Telemetry", logging, nioCore, serviceLifecycle]),

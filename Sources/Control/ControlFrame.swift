@@ -3,13 +3,13 @@ internal import Wire
 
 /// What goes over the control socket: frames of a 4-byte big-endian length and so many bytes, one request and one reply
 /// at a time. The first line of a frame is the operation, or `ok` or `problem`; the rest is JSON.
-enum ControlFrame {
+package enum ControlFrame {
   /// The most that one frame holds.
-  static let mostBytes = 32 << 20
+  package static let mostBytes = 32 << 20
 
-  static func encode(_ word: String, _ body: [UInt8]) -> [UInt8] { Array(word.utf8) + [0x0A] + body }
+  package static func encode(_ word: String, _ body: [UInt8]) -> [UInt8] { Array(word.utf8) + [0x0A] + body }
 
-  static func decode(_ frame: [UInt8]) -> (word: String, body: [UInt8])? {
+  package static func decode(_ frame: [UInt8]) -> (word: String, body: [UInt8])? {
     guard let end = frame.firstIndex(of: 0x0A), end <= 64 else { return nil }
     return (String(decoding: frame[..<end], as: UTF8.self), Array(frame[(end + 1)...]))
   }

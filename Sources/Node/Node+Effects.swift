@@ -100,7 +100,9 @@ extension Node {
         finding.map { "; our own certificate: \($0.reason)" }
         ?? "; our own certificate is good by our roster: compare rosters and clocks with \(peer)"
     }
-    notes[peer] = what
+    // Requests that end because the link was dropped say nothing of why it was.
+    let isAftermath = failure.code == .closed && puller.links.contains { $0.peer == peer && $0.state == .down }
+    if !isAftermath { notes[peer] = what }
     return Problem(failure.code.rawValue, what, object: peer.rawValue)
   }
 

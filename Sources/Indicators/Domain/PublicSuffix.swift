@@ -24,10 +24,10 @@ public struct PublicSuffix: Sendable {
 
   /// The part of a domain that somebody registered, such as `shop.example` of `pay.shop.example`; nil if it is an ending.
   public static func registrable(_ domain: String) -> String? {
-    guard let context = list.context, !contains(domain), let found = psl_registrable_domain(context, domain) else {
-      return nil
+    guard let context = list.context, !contains(domain) else { return nil }
+    return domain.withCString { text in
+      // What is found points into this text, which ends with it and lives no longer than this closure.
+      psl_registrable_domain(context, text).map { String(cString: $0) }
     }
-    // It points into the text that was given, which ends with it.
-    return String(cString: found)
   }
 }

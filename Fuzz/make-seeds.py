@@ -1,0 +1,101 @@
+"""Writes the seeds of the corpus from Tests/Vectors and Samples: python3 Fuzz/make-seeds.py"""
+
+import hashlib
+import json
+import pathlib
+
+ROOT = pathlib.Path(__file__).resolve().parents[1]
+CORPUS = ROOT / "Fuzz" / "Corpus"
+
+
+def vectors(name):
+    return json.loads((ROOT / "Tests" / "Vectors" / f"{name}.json").read_text(encoding="utf-8"))
+
+
+def keep(target, data):
+    data = data.encode() if isinstance(data, str) else data
+    folder = CORPUS / target
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"seed-{hashlib.sha256(data).hexdigest()[:12]}").write_bytes(data)
+
+
+def field(number, data):
+    """A length-delimited field of a protobuf message."""
+    length, size = len(data), b""
+    while length > 127:
+        size, length = size + bytes([length & 127 | 128]), length >> 7
+    return bytes([number << 3 | 2]) + size + bytes([length]) + data
+
+
+for target in ("record", "roster", "receipt"):
+    for case in vectors(target)["accepted"] + vectors(target)["refused"][:4]:
+        keep(target, bytes.fromhex(case["signed"]))
+head = vectors("head")
+for step in head["steps"]:
+    signed, delta = bytes.fromhex(step["head"]), bytes.fromhex(step["delta"])
+    keep("head", signed)
+    keep("delta", delta)
+    entry = field(1, signed) + field(2, delta)
+    keep("answer", b"\x05" + field(1, entry))
+    keep("answer", b"\x04" + field(2, entry))
+    keep("answer", b"\x07" + field(1, signed))
+    keep("answer", b"\x06" + bytes(64))
+keep("delta", bytes.fromhex(vectors("delta")["bytes"]))
+keep("answer", b"\x02" + b"".join(field(1, bytes.fromhex(one)) for one in head["records"]))
+sealed = vectors("hash-key")
+keep("sealed-key", field(1, sealed["recipient"].encode()) + b"\x10\x01"
+     + field(3, bytes.fromhex(sealed["encapsulated-key"])) + field(4, bytes.fromhex(sealed["ciphertext"])))
+for case in vectors("card")["accepted"]:
+    keep("card", case["text"])
+    keep("member-card", case["text"].replace("COALITION", "MEMBER"))
+for case in vectors("alliance-file")["accepted"]:
+    keep("alliance", case["text"])
+keep("member-list", b"VAKALIST" + field(1, bytes(40)))
+for name in ("hello", "roster/1", "records/se", "frontier", "heads?after=AQID&wait=5", "deltas/se/1?from=3",
+             "history/se/1?from=0", "snapshot/se?bucket=7", "buckets/se", "hash-keys/1",
+             f"snapshot/se?at-least={'ab' * 32}&after=01{'cd' * 32}"):
+    keep("request", f"/peer/v1/{name}")
+tables = ["a,b\n1,2\n", '"a";"b"\r\n"1 ""x""";2\r\n', "type,value\n\"open", "\ufeffiban\nSE45\n"]
+for number, table in enumerate(tables):
+    keep("table", bytes([number, 5]) + table.encode())
+    for encoding in ("utf-8", "utf-16-le", "utf-16-be", "cp1252"):
+        keep("text", bytes([number, 5]) + table.encode(encoding, "ignore"))
+for sample in ("indicators.stix.json", "event.misp.json"):
+    keep("document", (ROOT / "Samples" / "exchange" / sample).read_bytes())
+keep("mapping", (ROOT / "Samples" / "exchange" / "accounts.mapping.json").read_bytes())
+never = (ROOT / "Sources" / "Protected" / "NeverList.csv").read_text(encoding="utf-8").splitlines()
+keep("never-list", "\n".join(never[:1] + never[1::400]) + "\n")
+names = ["card-pan", "iban", "bank-account", "merchant-id", "merchant-descriptor", "domain", "url", "email-wallet",
+         "phone-wallet", "pix-key", "upi-vpa", "swish-number", "mpesa-shortcode", "crypto-address", "legal-entity",
+         "company-number", "wallet-handle"]
+
+
+def texts(value):
+    """Every string under `input` or `text` of a vector file."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            if key in ("input", "text", "value") and isinstance(inner, str):
+                yield inner
+            else:
+                yield from texts(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from texts(inner)
+
+
+for number, name in enumerate(names):
+    for text in list(dict.fromkeys(texts(vectors(name))))[:5]:
+        keep("identifier", bytes([number + 1]) + text.encode())
+    keep("identifier", b"\0" + text.encode())
+for target in ("puller", "copy", "apply"):
+    # Bytes that are decisions: honest answers, damaged ones, a mixture.
+    keep(target, bytes(60))
+    keep(target, bytes([1, 1] * 40))
+    keep(target, bytes([1, 0, 11, 0] * 40))
+    keep(target, bytes([5, 0, 2, 0, 40, 0, 3, 11, 0, 1, 0] * 20))
+    keep(target, hashlib.sha512(target.encode()).digest() * 4)
+keep("control", b"status\n{}")
+keep("control", b"ok\n" + bytes(20))
+key = b"\x01" + bytes(range(32))
+keep("submission", field(1, key) + field(3, b"\x00"))
+keep("submission", field(1, key) + field(2, b"statement") + field(3, b"\x01") + field(4, b"vault"))

@@ -1,0 +1,65 @@
+internal import Control
+internal import Ledger
+internal import Operations
+internal import Replication
+internal import Signing
+internal import Wire
+
+extension FuzzTarget {
+  /// What a peer asks for, and what it answers.
+  func readMessage(_ bytes: [UInt8]) throws {
+    if self == .request { return try readRequest(String(decoding: bytes, as: UTF8.self)) }
+    var choices = Choices(bytes)
+    guard let se = CoalitionID("se") else { return }
+    let resources: [PeerResource] = [
+      .hello, .roster(1), .records(se), .frontier, .heads(after: nil, wait: 0), .deltas(se, epoch: 1, from: 0),
+      .history(se, epoch: 1, from: 0), .snapshot(se, atLeast: nil, after: nil, bucket: nil), .buckets(se), .hashKey(1),
+    ]
+    let resource = choices.one(of: resources) ?? .hello
+    let body = choices.all()
+    guard let answer = try? PeerAnswer(to: resource, body: body) else { return }
+    switch answer {
+    case .snapshot(let page):
+      try BrokenPromise.check(
+        zip(page.rows, page.rows.dropFirst()).allSatisfy { $0.key < $1.key }, "rows of a page ascend")
+    case .deltas(let entries, _):
+      try BrokenPromise.check(
+        entries.enumerated().allSatisfy { $1.head.reference.index == UInt64($0) }, "heads of a page are consecutive")
+    default: break
+    }
+  }
+
+  private func readRequest(_ text: String) throws {
+    let (path, query) = Self.target(text)
+    guard let resource = PeerResource(path: path, query: query) else { return }
+    let again = Self.target(resource.path)
+    try BrokenPromise.check(
+      PeerResource(path: again.path, query: again.query)?.path == resource.path, "a resource is asked for by its path")
+  }
+
+  private static func target(_ text: String) -> (path: String, query: [String: String]) {
+    let parts = text.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+    var query: [String: String] = [:]
+    for pair in parts.dropFirst().first?.split(separator: "&") ?? [] {
+      let sides = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      let name = String(sides.first ?? "")
+      if query[name] == nil { query[name] = String(sides.dropFirst().first ?? "") }
+    }
+    return (String(parts.first ?? ""), query)
+  }
+
+  /// Frames and submissions of the control socket.
+  func readControl(_ bytes: [UInt8]) throws {
+    if self == .control {
+      guard let (word, body) = ControlFrame.decode(bytes) else { return }
+      try BrokenPromise.check(body.count < bytes.count && word.utf8.count <= 3 * 64, "a frame is its word and its body")
+      return
+    }
+    guard let submission = try? Submission(bytes: bytes), let written = try? submission.bytes() else { return }
+    let again = try? Submission(bytes: written)
+    try BrokenPromise.check(
+      again?.items.map(\.key) == submission.items.map(\.key)
+        && again?.items.map(\.statement) == submission.items.map(\.statement),
+      "a submission is read as it was written")
+  }
+}

@@ -1,0 +1,50 @@
+/// One reader of bytes from outside, under a name: what a fuzzer drives, and what the tests replay from `Fuzz/Corpus`.
+public enum FuzzTarget: String, CaseIterable, Sendable {
+  // Signed objects, as `Signed` messages.
+  case head, record, roster, receipt
+  case delta
+  case sealedKey = "sealed-key"
+  // Files that people send each other.
+  case card
+  case memberCard = "member-card"
+  case alliance
+  case memberList = "member-list"
+  // Files that people import.
+  case table, document, mapping
+  case neverList = "never-list"
+  case text, identifier
+  // What a peer asks and answers; a whole session of the puller; copies of positions.
+  case request, answer, puller, copy, apply
+  // The socket between command and node.
+  case control, submission
+
+  /// Reads the bytes. What they break must come out as an error that the reader declares, never as a trap.
+  /// - Throws: `BrokenPromise` when something that always holds did not.
+  public func run(_ bytes: [UInt8]) throws {
+    switch self {
+    case .head, .record, .roster, .receipt, .delta, .sealedKey: try readObject(bytes)
+    case .card, .memberCard, .alliance, .memberList: try readSentFile(bytes)
+    case .table, .document, .mapping, .neverList, .text, .identifier: try readImportedFile(bytes)
+    case .request, .answer: try readMessage(bytes)
+    case .puller:
+      var session = try PullerSession(bytes)
+      try session.run()
+    case .copy:
+      var session = try CopySession(bytes)
+      try session.run()
+    case .apply: try CopySession.apply(bytes)
+    case .control, .submission: try readControl(bytes)
+    }
+  }
+}
+
+/// Something that always holds did not.
+public struct BrokenPromise: Error, CustomStringConvertible {
+  public let description: String
+
+  init(_ description: String) { self.description = description }
+
+  static func check(_ holds: Bool, _ promise: @autoclosure () -> String) throws {
+    if !holds { throw BrokenPromise(promise()) }
+  }
+}
