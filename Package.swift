@@ -162,6 +162,9 @@ let package = Package(
       dependencies: [
         "Alliance", "AllianceBench", "Indicators", "Ledger", "Replication", "Seeded", "Signing", "Wire", protobuf,
       ], path: "Tests/Support/Simulation", swiftSettings: strict),
+    .executableTarget(
+      name: "simulate", dependencies: ["Simulation", "Wire", argumentParser], path: "Tests/Simulate",
+      swiftSettings: strict),
     .testTarget(
       name: "LedgerTests",
       dependencies: [

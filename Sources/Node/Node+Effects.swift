@@ -63,7 +63,7 @@ extension Node {
   }
 
   private static func timeout(of resource: PeerResource) -> Duration {
-    if case .heads(_, let wait) = resource { .seconds(wait + 10) } else { .seconds(30) }
+    if case .heads(_, let wait, _) = resource { .seconds(wait + 10) } else { .seconds(30) }
   }
 
   private static func event(_ response: PeerResponse, _ ticket: Puller.Ticket) -> Puller.Event {

@@ -4,20 +4,23 @@ internal import Signing
 internal import Wire
 
 extension Puller {
-  mutating func show(_ head: HeadReference, statements: UInt64? = nil, by peer: CoalitionID) {
+  mutating func show(_ head: HeadReference, statements: UInt64? = nil, by peer: CoalitionID, at now: Time) {
     if let known = peers[peer]?.shown[head.coalition]?.head, !head.isAfter(known) { return }
     arrivals += 1
-    peers[peer]?.shown[head.coalition] = ShownHead(head: head, arrival: arrivals, statements: statements)
+    peers[peer]?.shown[head.coalition] = ShownHead(head: head, arrival: arrivals, at: now, statements: statements)
+    if let track = tracks[head.coalition], head.isAfter(track.applied) { lagging.insert(head.coalition) }
   }
 
-  mutating func takeHeads(_ page: PeerAnswer.Heads, from peer: CoalitionID, _ effects: inout [Effect]) {
+  mutating func takeHeads(
+    _ page: PeerAnswer.Heads, from peer: CoalitionID, at now: Time, _ effects: inout [Effect]
+  ) {
     if !page.receipts.isEmpty { effects.append(.storeReceipts(page.receipts)) }
     for announced in page.heads {
       let head = announced.head.reference
-      show(head, statements: announced.head.claims.statements, by: peer)
+      show(head, statements: announced.head.claims.statements, by: peer, at: now)
       if head.coalition == ours {
         effects.append(.ownHeadShown(by: peer, head))
-      } else if let delta = announced.delta, isNext(head), canApply(head.coalition) {
+      } else if let delta = announced.delta, isNext(head), canApply(head.coalition, at: now) {
         apply([StoredEntry(head: announced.head, delta: delta)], of: head.coalition, from: peer, &effects)
       }
     }
@@ -29,13 +32,14 @@ extension Puller {
     return head.epoch == applied.epoch && head.index == applied.index + 1
   }
 
-  private func canApply(_ coalition: CoalitionID) -> Bool {
+  private func canApply(_ coalition: CoalitionID, at now: Time) -> Bool {
     guard let track = tracks[coalition] else { return false }
-    return track.copy == nil && !track.wantsCopy && isIdle(track)
+    return track.copy == nil && !track.wantsCopy && isIdle(track, at: now)
   }
 
-  func isIdle(_ track: Track) -> Bool {
-    !track.isApplying && track.fetchingFrom == nil && track.heldUntil == nil && track.awaitsRecordUntil == nil
+  func isIdle(_ track: Track, at now: Time) -> Bool {
+    !track.isApplying && track.fetchingFrom == nil && (track.heldUntil ?? 0) <= now
+      && (track.awaitsRecordUntil ?? 0) <= now
   }
 
   mutating func apply(
@@ -108,38 +112,58 @@ extension Puller {
   /// Asks for the deltas of every coalition that lags: one page at a time of each, one page at a time from each peer,
   /// from the peer that announced first.
   mutating func advanceFetches(at now: Time, _ effects: inout [Effect]) {
-    for coalition in others {
-      if let until = tracks[coalition]?.heldUntil, until <= now { tracks[coalition]?.heldUntil = nil }
-      if let until = tracks[coalition]?.awaitsRecordUntil, until <= now { tracks[coalition]?.awaitsRecordUntil = nil }
-      guard let track = tracks[coalition], isIdle(track) else { continue }
-      let showing = others.compactMap { peer -> (peer: CoalitionID, head: HeadReference, arrival: UInt64)? in
-        guard let state = peers[peer], state.phase == .open, !state.isFetching, let shown = state.shown[coalition],
-          shown.head.isAfter(track.applied)
-        else { return nil }
-        return (peer, shown.head, shown.arrival)
-      }.sorted { $0.arrival < $1.arrival }
-      guard let best = showing.first(where: { track.avoid[$0.peer, default: 0] <= now }) else {
-        // Who does not keep the deltas any more still has the position.
-        if track.deltasAreGone, track.copy == nil, let first = showing.first {
-          stage(.begin, of: coalition, from: first.peer, &effects)
+    fetchesDue = .max
+    guard !lagging.isEmpty else { return }
+    for coalition in others where lagging.contains(coalition) { advanceFetch(of: coalition, at: now, &effects) }
+  }
+
+  private mutating func advanceFetch(of coalition: CoalitionID, at now: Time, _ effects: inout [Effect]) {
+    guard let track = tracks[coalition] else { return }
+    let ahead = others.compactMap { peer -> (peer: CoalitionID, shown: ShownHead, isFree: Bool)? in
+      guard let state = peers[peer], state.phase == .open, let shown = state.shown[coalition],
+        shown.head.isAfter(track.applied)
+      else { return nil }
+      return (peer, shown, !state.isFetching)
+    }
+    guard !ahead.isEmpty else {
+      lagging.remove(coalition)
+      return
+    }
+    guard isIdle(track, at: now) else {
+      for until in [track.heldUntil, track.awaitsRecordUntil] {
+        if let until, until > now { fetchesDue = min(fetchesDue, until) }
+      }
+      return
+    }
+    let showing = ahead.filter(\.isFree).sorted { $0.shown.arrival < $1.shown.arrival }
+    guard let best = showing.first(where: { track.avoid[$0.peer, default: 0] <= now }) else {
+      for entry in showing { fetchesDue = min(fetchesDue, track.avoid[entry.peer, default: .max]) }
+      // Who does not keep the deltas any more still has the position.
+      if track.deltasAreGone, track.copy == nil, let first = showing.first {
+        stage(.begin, of: coalition, from: first.peer, &effects)
+      }
+      return
+    }
+    if let need = track.copy {
+      tracks[coalition]?.fetchingFrom = best.peer
+      request(need.resource(of: coalition), of: best.peer, &effects)
+    } else if track.wantsCopy || isFirstCopy(track, to: best.shown.head) {
+      stage(.begin, of: coalition, from: best.peer, &effects)
+    } else {
+      let patience = best.shown.at + settings.relayPause
+      if now < patience, peers[coalition]?.phase == .open, !ahead.contains(where: { $0.peer == coalition }) {
+        // Its own coalition is about to tell, and then the body need not be asked for.
+        fetchesDue = min(fetchesDue, patience)
+        return
+      }
+      tracks[coalition]?.fetchingFrom = best.peer
+      let next: (epoch: UInt32, index: UInt64) =
+        if let applied = track.applied, applied.epoch == best.shown.head.epoch {
+          (applied.epoch, applied.index + 1)
+        } else {
+          (best.shown.head.epoch, 0)
         }
-        continue
-      }
-      if let need = track.copy {
-        tracks[coalition]?.fetchingFrom = best.peer
-        request(need.resource(of: coalition), of: best.peer, &effects)
-      } else if track.wantsCopy || isFirstCopy(track, to: best.head) {
-        stage(.begin, of: coalition, from: best.peer, &effects)
-      } else {
-        tracks[coalition]?.fetchingFrom = best.peer
-        let next: (epoch: UInt32, index: UInt64) =
-          if let applied = track.applied, applied.epoch == best.head.epoch {
-            (applied.epoch, applied.index + 1)
-          } else {
-            (best.head.epoch, 0)
-          }
-        request(.deltas(coalition, epoch: next.epoch, from: next.index), of: best.peer, &effects)
-      }
+      request(.deltas(coalition, epoch: next.epoch, from: next.index), of: best.peer, &effects)
     }
   }
 
