@@ -43,7 +43,7 @@ public enum Receipts {
           state: try writer.hold(of: head.coalition) == nil ? .applied : .held)
       }
       let receipt = try author.receipt(
-        alliance: alliance.alliance, number: max((last?.number ?? 0) &+ 1, now), signedAt: now, entries: entries)
+        alliance: alliance.alliance, number: planted(.receiptNumberCounts) ? (last?.number ?? 0) &+ 1 : max((last?.number ?? 0) &+ 1, now), signedAt: now, entries: entries)
       try writer.save(StoredReceipt(receipt: receipt, firstSeen: now))
       return receipt
     }

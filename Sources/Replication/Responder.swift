@@ -121,8 +121,11 @@ public struct Responder: Sendable {
       var entry = WireHeadEntry()
       if let stored = try reader.entry(of: head.coalition, epoch: head.epoch, index: head.index) {
         entry.head = stored.head.signed.wire
-        // Of others only the name: everybody tells everybody, and a body is wanted once.
-        if head.coalition == coalition, stored.delta.count <= Limits.inlineDeltaBytes { entry.delta = Data(stored.delta) }
+        // Everybody tells everybody, and a body is wanted once: from its own coalition, by who has just lacked it.
+        let isNews = head.coalition == coalition && after != nil
+        if isNews || planted(.bodiesToEveryone), stored.delta.count <= Limits.inlineDeltaBytes {
+          entry.delta = Data(stored.delta)
+        }
       } else {
         // After a snapshot there is no delta of the newest head here.
         guard let signed = try reader.signedHead(of: head.coalition) else { continue }
@@ -130,7 +133,7 @@ public struct Responder: Sendable {
       }
       page.heads.append(entry)
     }
-    let wanted = Set(relay).union([coalition])
+    let wanted = planted(.receiptsNotRelayed) ? [coalition] : Set(relay).union([coalition])
     if wanted.contains(where: { feed.receiptIsNew(of: $0, after: after) }) {
       for stored in try reader.receipts()
       where wanted.contains(stored.receipt.coalition) && feed.receiptIsNew(of: stored.receipt.coalition, after: after) {

@@ -36,8 +36,9 @@ public struct SignGate: Sendable {
   }
 
   public var state: State {
+    if planted(.noAskBeforeSign) { return .open }
     if let stop { return .stopped(stop) }
-    switch mark {
+    switch planted(.markIgnored) ? .matches : mark {
     case .matches:
       let needed = min(2, peers.count)
       if waived || answered.count >= needed { return .open }
@@ -55,7 +56,7 @@ public struct SignGate: Sendable {
   /// - Parameter known: whether we hold that very head, or one after it.
   public mutating func answered(by peer: CoalitionID, showing head: HeadReference?, known: Bool) {
     guard peers.contains(peer) else { return }
-    if let head, !known {
+    if let head, !known, !planted(.ownHeadIgnored) {
       stop = Problem(
         "own-head-unknown",
         "\(peer) holds head \(head.epoch)/\(head.index) of ours, which this store does not have: it is an older copy, "

@@ -38,7 +38,7 @@ extension Puller {
   }
 
   func isIdle(_ track: Track, at now: Time) -> Bool {
-    !track.isApplying && track.fetchingFrom == nil && (track.heldUntil ?? 0) <= now
+    !track.isApplying && track.fetchingFrom == nil && (track.heldUntil ?? 0) <= (planted(.heldForEver) ? 0 : now)
       && (track.awaitsRecordUntil ?? 0) <= now
   }
 
@@ -68,11 +68,11 @@ extension Puller {
     _ effects: inout [Effect]
   ) {
     switch fault {
-    case .link(let problem):
+    case .link(let problem) where !planted(.linkFaultHolds):
       tracks[coalition]?.avoid[peer] = now + settings.longestRetry
       drop(peer, because: problem, at: now, &effects)
     case .coalition(let problem) where problem.code == "epoch-gap": tracks[coalition]?.wantsCopy = true
-    case .coalition(let problem):
+    case .coalition(let problem), .link(let problem):
       // Another position than the coalition signed is not mended by more deltas.
       if ["live-digest-differs", "live-counts-differ"].contains(problem.code) { tracks[coalition]?.wantsCopy = true }
       let holds = min((tracks[coalition]?.holds ?? 0) + 1, 16)
@@ -98,7 +98,7 @@ extension Puller {
       if tracks[coalition]?.copy != nil {
         stage(.deltasGone, of: coalition, from: ticket.peer, &effects)
       } else {
-        tracks[coalition]?.deltasAreGone = true
+        if !planted(.pruneDuringSession) { tracks[coalition]?.deltasAreGone = true }
         tracks[coalition]?.avoid[ticket.peer] = now + settings.longestRetry
       }
     case .deltas(let coalition, _, _), .history(let coalition, _, _), .snapshot(let coalition, _, _, _),
@@ -136,7 +136,7 @@ extension Puller {
       return
     }
     let showing = ahead.filter(\.isFree).sorted { $0.shown.arrival < $1.shown.arrival }
-    guard let best = showing.first(where: { track.avoid[$0.peer, default: 0] <= now }) else {
+    guard let best = showing.first(where: { track.avoid[$0.peer, default: 0] <= (planted(.avoidedForEver) ? 0 : now) }) else {
       for entry in showing { fetchesDue = min(fetchesDue, track.avoid[entry.peer, default: .max]) }
       // Who does not keep the deltas any more still has the position.
       if track.deltasAreGone, track.copy == nil, let first = showing.first {

@@ -122,7 +122,8 @@ extension Puller {
   mutating func drop(_ peer: CoalitionID, because problem: Problem, at now: Time, _ effects: inout [Effect]) {
     guard let state = peers[peer], state.phase != .paused else { return }
     let failures = min(state.failures + 1, 16)
-    let longest = min(settings.longestRetry, settings.firstRetry << Time(failures - 1))
+    let longest = min(
+      planted(.backoffWithoutCap) ? .max : settings.longestRetry, settings.firstRetry << Time(failures - 1))
     let wait = longest / 2 + random.next() % (longest / 2 + 1)
     forget(peer, phase: .down(retryAt: now + wait))
     linksDue = min(linksDue, now + wait)

@@ -18,9 +18,9 @@ extension SimulatedDisk {
   }
 
   /// Commits are durable from now on only when `sync` is called.
-  func stopSyncing() { synced = state }
+  func stopSyncing() { if synced == nil { synced = state } }
 
-  func sync() { if synced != nil { synced = state } }
+  func sync(goesOn: Bool = false) { synced = goesOn ? state : nil }
 
   /// What was not synced is lost.
   func losePower() {

@@ -28,6 +28,7 @@ extension SimulatedNode {
   /// Prepared, read back, marked, signed and published.
   func sign(at now: UInt64, random: inout SeededRandom) throws -> [HeadReference] {
     try pass(.beforePrepare)
+    if planted(.signedBeforeDurable) { disk.stopSyncing() }
     var generator = random
     defer { random = generator }
     let prepared = try author.prepare(in: disk, membership: membership, now: clock.wall(at: now)) {

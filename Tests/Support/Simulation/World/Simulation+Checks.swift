@@ -43,6 +43,8 @@ extension Simulation {
   }
 
   func checkStart(_ node: SimulatedNode) throws {
+    // A crash may have fallen between publishing and telling.
+    for entry in node.disk.state.heads[node.coalition] ?? [] { try truth.signed(entry.head) }
     for (coalition, head) in node.shown.sorted(by: { $0.key < $1.key })
     where head.isAfter(node.disk.state.positions[coalition]?.head) {
       throw Report.Violation(check: .shownIsDurable, what: "\(node.coalition) has lost \(head), which it has shown")
@@ -69,6 +71,7 @@ extension Simulation {
     }
     try checkOnePosition()
     try checkBounds()
+    if planted(.syncNotAwaited) { nodes[Int(random.below(UInt64(nodes.count)))].disk.sync(goesOn: true) }
     keepImage()
     if !isTroubled {
       if now < settings.troubledUntil + Self.auditPause { try mend() }

@@ -56,6 +56,7 @@ extension Simulation {
     do {
       let heads = try node.sign(at: now, random: &random)
       for head in heads { try noteSigned(head, node) }
+      if planted(.signedBeforeDurable) { agenda.plan(.sync(node.index), at: now + 20_000) }
       if !heads.isEmpty { try wake(node) }
       for head in heads {
         noteChange(node)
