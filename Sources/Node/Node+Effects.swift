@@ -17,7 +17,7 @@ extension Node {
   func feed(_ event: Puller.Event) {
     var events = [event]
     while !events.isEmpty {
-      let now = Self.milliseconds()
+      let now = Self.pace()
       for effect in puller.handle(events.removeFirst(), at: now) { carryOut(effect, &events) }
     }
   }
@@ -35,7 +35,7 @@ extension Node {
         "a coalition is held at its last good head",
         metadata: ["vaka.coalition": "\(coalition)", "vaka.code": "\(problem.code)", "vaka.reason": "\(problem.what)"])
       try? ledger.transaction { try $0.saveHold(problem, of: coalition) }
-      receiptDue = min(receiptDue, Self.milliseconds() + Self.receiptPause)
+      receiptDue = min(receiptDue, Self.pace() + Self.receiptPause)
     case .disconnect(let peer): clients[peer]?.dropLinks()
     }
   }
@@ -206,11 +206,10 @@ extension Node {
 
   /// Says what we have applied: soon after a change, and now and then without one.
   func makeReceiptIfDue() {
-    let now = Self.milliseconds()
-    guard now >= receiptDue else { return }
-    receiptDue = now + Self.receiptEvery
+    guard Self.pace() >= receiptDue else { return }
+    receiptDue = Self.pace() + Self.receiptEvery
     do {
-      let receipt = try Receipts.make(by: author, alliance: membership, in: ledger, now: now)
+      let receipt = try Receipts.make(by: author, alliance: membership, in: ledger, now: Self.milliseconds())
       announcements.receiptCommitted(of: receipt.coalition)
     } catch {
       logger.error("no receipt could be made", metadata: ["vaka.reason": "\(error)"])
@@ -219,7 +218,7 @@ extension Node {
 
   /// Notes now and then who answered, for screenings without a running node.
   func saveHeard() {
-    let now = Self.milliseconds()
+    let now = Self.pace()
     let heard = puller.links.compactMap { link in link.heardAt.map { (link.peer, $0) } }
     // Who answers for the first time is noted at once, so that nobody is called silent who is not.
     guard heard.count > heardSaved.peers || (!heard.isEmpty && now >= heardSaved.at + 5_000) else { return }

@@ -15,14 +15,14 @@ extension Node {
   /// Signs what is queued: at once if nothing was signed just before, else at the next boundary or with a full delta.
   func signWhatIsDue() {
     guard hasQueue, gate.isOpen else { return }
-    let now = Self.milliseconds()
+    let now = Self.pace()
     if let (_, retryAt) = signingProblem, now < retryAt { return }
     do {
       let queued = try ledger.read { try $0.queueCount() }
       hasQueue = queued > 0
       guard hasQueue, now >= lastSignedAt + Self.signingPause || queued >= Limits.deltaChanges else { return }
       lastSignedAt = now
-      try sign(now: now)
+      try sign(now: Self.milliseconds())
       signingProblem = nil
     } catch {
       let problem = error as? Problem ?? (error as? Fault)?.problem ?? Problem("signing-failed", "\(error)")
@@ -80,7 +80,7 @@ extension Node {
     appliedAt[head.coalition] = recent
     announcements.headCommitted(of: head.coalition)
     counter.noteChange()
-    receiptDue = min(receiptDue, now + Self.receiptPause)
+    receiptDue = min(receiptDue, Self.pace() + Self.receiptPause)
     feed(.applied(head))
   }
 }
