@@ -57,7 +57,7 @@ simulate: packages ## seeds of the simulation, each twice: make simulate SEEDS=1
 	.build-release/release/simulate --seeds $(SEEDS) $(ARGUMENTS)
 
 simulate-mutants: packages ## which check of the simulation finds each planted mistake
-	$(BUILD) -c release --scratch-path .build-mutants -Xswiftc -DPLANTED_FAULTS --product simulate
+	PLANTED_FAULTS=1 $(BUILD) -c release --scratch-path .build-mutants --product simulate
 	.build-mutants/release/simulate --mutants $(ARGUMENTS)
 
 bench: release ## first copy, bulk and single changes beside PostgreSQL, about 10 minutes

@@ -6,6 +6,8 @@ public import Wire
 public enum Receipts {
   /// Keeps the receipts that a member signed and that are newer than the ones held, each once.
   /// - Parameter now: milliseconds since 1970 by the local clock; a receipt's age counts from here.
+  ///
+  /// One of our own is kept as well: a store that was set back goes on counting from what its peers still hold.
   /// - Returns: the coalitions whose newest receipt changed, to be announced after this returns.
   /// - Throws: what the store throws; nothing is then kept.
   public static func keep(
@@ -17,12 +19,12 @@ public enum Receipts {
       for stored in try writer.receipts() { known[stored.receipt.coalition] = stored.receipt }
       var changed: [CoalitionID] = []
       for receipt in receipts
-      where receipt.coalition != ours && receipt.isNewer(than: known[receipt.coalition])
+      where receipt.isNewer(than: known[receipt.coalition])
         && receipt.isValid(in: membership)
       {
         known[receipt.coalition] = receipt
         try writer.save(StoredReceipt(receipt: receipt, firstSeen: now))
-        if !changed.contains(receipt.coalition) { changed.append(receipt.coalition) }
+        if receipt.coalition != ours, !changed.contains(receipt.coalition) { changed.append(receipt.coalition) }
       }
       return changed
     }

@@ -52,7 +52,7 @@ public struct Responder: Sendable {
     case .records(let coalition): return records(of: coalition)
     case .frontier: return .message(try frontier(reader))
     case .heads(let cursor, let wait, let relay):
-      return try heads(after: cursor, wait: mayWait ? wait : 0, relay: relay, reader)
+      return try heads(after: cursor, wait: mayWait ? wait : 0, relay: relay, for: peer, reader)
     case .deltas(let coalition, let epoch, let index):
       return try deltas(of: coalition, epoch: epoch, from: index, reader)
     case .history(let coalition, let epoch, let index):
@@ -112,7 +112,7 @@ public struct Responder: Sendable {
   }
 
   private func heads(
-    after cursor: String?, wait: Int, relay: [CoalitionID], _ reader: any LedgerReading
+    after cursor: String?, wait: Int, relay: [CoalitionID], for peer: CoalitionID, _ reader: any LedgerReading
   ) throws -> Reply {
     let after = cursor.flatMap(Base64URL.decode).flatMap(feed.sequence(of:))
     var page = WireHeadsPage()
@@ -133,7 +133,9 @@ public struct Responder: Sendable {
       }
       page.heads.append(entry)
     }
-    let wanted = planted(.receiptsNotRelayed) ? [coalition] : Set(relay).union([coalition])
+    var wanted = planted(.receiptsNotRelayed) ? [coalition] : Set(relay).union([coalition])
+    // Who begins anew may have forgotten how far his own receipts had counted.
+    if after == nil { wanted.insert(peer) }
     if wanted.contains(where: { feed.receiptIsNew(of: $0, after: after) }) {
       for stored in try reader.receipts()
       where wanted.contains(stored.receipt.coalition) && feed.receiptIsNew(of: stored.receipt.coalition, after: after) {

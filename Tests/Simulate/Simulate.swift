@@ -106,6 +106,12 @@ struct RunShape: ParsableArguments {
   var faults = 3.0
   @Option(help: "Changes for each node and day.")
   var changes = 6.0
+  @Option(help: "Changes that fill a delta.")
+  var deltaChanges = 4
+  @Option(help: "Rows in a page of a copy.")
+  var pageRows = 5
+  @Option(help: "What goes wrong, comma-separated; everything unless said.")
+  var kinds: String?
   @Flag(help: "The first and the last never reach each other again.")
   var cut = false
 
@@ -116,10 +122,17 @@ struct RunShape: ParsableArguments {
     settings.faultsPerNodeDay = faults
     settings.changesPerNodeDay = changes
     settings.keepsCut = cut
+    settings.deltaChanges = deltaChanges
+    settings.pageRows = pageRows
+    if let kinds { settings.kinds = kinds.split(separator: ",").compactMap { FaultKind(rawValue: String($0)) } }
+    // Where much goes wrong, much is asked for twice.
+    if faults > 10 { settings.mostWaste = 2.5 }
     return settings
   }
 
   var arguments: String {
-    "--nodes \(nodes) --days \(days) --faults \(faults) --changes \(changes)" + (cut ? " --cut" : "")
+    "--nodes \(nodes) --days \(days) --faults \(faults) --changes \(changes)"
+      + " --delta-changes \(deltaChanges) --page-rows \(pageRows)" + (kinds.map { " --kinds '\($0)'" } ?? "")
+      + (cut ? " --cut" : "")
   }
 }

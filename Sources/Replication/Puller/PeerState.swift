@@ -56,6 +56,8 @@ struct Track: Sendable {
   /// What the copy under way asks for next.
   var copy: SnapshotNeed?
   var holds = 0
+  /// How often the next bytes were not what their names say, since a head was applied.
+  var badBytes = 0
   var awaitsRecordUntil: Puller.Time?
 }
 

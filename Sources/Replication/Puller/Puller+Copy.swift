@@ -43,6 +43,7 @@ extension Puller {
     case .finished(let head):
       tracks[coalition]?.copy = nil
       tracks[coalition]?.wantsCopy = false
+      tracks[coalition]?.badBytes = 0
       applied(head)
     case .failed(let fault, let need):
       tracks[coalition]?.copy = need

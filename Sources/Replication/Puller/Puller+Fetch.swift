@@ -61,6 +61,7 @@ extension Puller {
     tracks[head.coalition]?.deltasAreGone = false
     tracks[head.coalition]?.heldUntil = nil
     tracks[head.coalition]?.holds = 0
+    tracks[head.coalition]?.badBytes = 0
   }
 
   mutating func stopped(
@@ -70,6 +71,12 @@ extension Puller {
     switch fault {
     case .link(let problem) where !planted(.linkFaultHolds):
       tracks[coalition]?.avoid[peer] = now + settings.longestRetry
+      // A delta whose bits flipped on its own coalition's disk is good nowhere: the position itself is.
+      if problem.code == "delta-hash" {
+        let badBytes = (tracks[coalition]?.badBytes ?? 0) + 1
+        tracks[coalition]?.badBytes = badBytes
+        if badBytes == settings.mostBadBytes { tracks[coalition]?.wantsCopy = true }
+      }
       drop(peer, because: problem, at: now, &effects)
     case .coalition(let problem) where problem.code == "epoch-gap": tracks[coalition]?.wantsCopy = true
     case .coalition(let problem), .link(let problem):

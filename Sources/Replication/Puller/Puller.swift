@@ -66,6 +66,8 @@ public struct Puller: Sendable {
     public var longestHold: Time = 600_000
     /// How long a head that others tell of waits for its own coalition to tell, body included.
     public var relayPause: Time = 1_000
+    /// After so many answers that are not what they are named, the whole position is copied.
+    public var mostBadBytes = 3
 
     public init() {}
   }

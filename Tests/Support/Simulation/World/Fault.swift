@@ -44,7 +44,11 @@ enum Fault {
 
 /// The kinds of what goes wrong, as a report counts them.
 public enum FaultKind: String, CaseIterable, Sendable {
-  case crash, crashAt = "crash between effects", cut, isolation, loss, slowness, stall, lies
-  case fullDisk = "full disk", flippedRow = "flipped row", flippedDelta = "flipped delta"
-  case flippedPrepared = "flipped prepared head", restore, clockJump = "clock jump", drift, forgetting
+  case crash, cut, isolation, loss, slowness, stall, lies, restore, drift, forgetting
+  case crashAt = "crash-between-effects"
+  case fullDisk = "full-disk"
+  case flippedRow = "flipped-row"
+  case flippedDelta = "flipped-delta"
+  case flippedPrepared = "flipped-prepared-head"
+  case clockJump = "clock-jump"
 }

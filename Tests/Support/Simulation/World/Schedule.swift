@@ -12,7 +12,8 @@ enum Schedule {
   static func draw(_ settings: Simulation.Settings, random: inout SeededRandom) -> [Entry] {
     let days = Double(settings.troubledUntil) / 86_400_000
     let count = max(4, Int(Double(settings.nodes) * days * settings.faultsPerNodeDay))
-    let kinds = settings.kinds
+    // Who restores without his mark asks everybody, and one of two that are cut off never answers.
+    let kinds = settings.kinds.filter { !settings.keepsCut || $0 != .restore }
     guard !kinds.isEmpty, settings.nodes > 1 else { return [] }
     return (0..<count).map { _ in
       let kind = kinds[Int(random.below(UInt64(kinds.count)))]

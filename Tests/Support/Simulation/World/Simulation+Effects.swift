@@ -43,6 +43,7 @@ extension Simulation {
       try sign(node)
       try makeReceipt(node)
     } catch is SimulatedNode.Crash {
+      try noteUntold(node)
       crash(node)
     }
     planDue(node)
@@ -220,6 +221,7 @@ extension Simulation {
     let before = node.process?.gate.state
     node.process?.gate.answered(by: peer, showing: head, known: known)
     guard let gate = node.process?.gate, gate.state != before else { return }
+    if case .stopped = before { return }
     if case .stopped(let problem) = gate.state {
       trace.note("\(node.coalition) stops signing: \(problem.code)", at: now)
       guard node.isSetBack else {

@@ -86,19 +86,26 @@ extension Simulation {
     guard !held.isEmpty else { return false }
     let coalition = held[Int(random.below(UInt64(held.count)))].coalition
     guard let key = node.disk.flipRow(of: coalition, number: Int(random.below(64))) else { return false }
-    flipped.append((node.index, coalition, key))
+    flipped.append(FlippedRow(node: node.index, coalition: coalition, key: key))
     return true
   }
 
   /// An operator restores a backup: everything that the store knew since is gone, and he enters again what was entered since.
   private func restore(_ node: SimulatedNode, withMark: Bool) throws -> Bool {
     guard let kept = images[node.index], !kept.isEmpty, node.isUp else { return false }
-    let (taken, image) = kept[Int(random.below(UInt64(kept.count)))]
+    let (taken, image, flips) = kept[Int(random.below(UInt64(kept.count)))]
     let own = node.disk.state.positions[node.coalition]?.head
     crash(node)
     node.disk.restore(image)
+    node.disk.isFull = false
+    flipped = flipped.filter { $0.node != node.index } + flips
     if !withMark { node.mark = nil }
     node.shown = [:]
+    // Who goes back does not come forward again to what he had abandoned.
+    images[node.index] = kept.filter { $0.at <= taken }
+    let restored = node.disk.state.positions[node.coalition]?.head
+    let held = newestHeld(of: node.coalition)
+    truth.forget(after: held?.isAfter(restored) ?? false ? held : restored, of: node.coalition)
     if node.disk.state.positions[node.coalition]?.head != own { node.isSetBack = true }
     for change in truth.acknowledged[node.coalition, default: []] where change.at >= taken {
       try enqueue(change.content, node)

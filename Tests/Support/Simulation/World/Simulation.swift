@@ -35,6 +35,12 @@ public final class Simulation {
     public init() {}
   }
 
+  struct FlippedRow {
+    let node: Int
+    let coalition: CoalitionID
+    let key: StatementKey
+  }
+
   enum Occurrence {
     case due(Int, life: Int)
     case start(Int)
@@ -63,9 +69,9 @@ public final class Simulation {
   var nextWaiter: UInt64 = 0
   var haveMet = false
   /// Rows whose bits flipped, by node and coalition: they differ from their head until the statement is replaced.
-  var flipped: [(node: Int, coalition: CoalitionID, key: StatementKey)] = []
+  var flipped: [FlippedRow] = []
   /// Earlier images of each disk.
-  var images: [Int: [(at: UInt64, image: SimulatedDisk.Image)]] = [:]
+  var images: [Int: [(at: UInt64, image: SimulatedDisk.Image, flips: [FlippedRow])]] = [:]
   /// Positions with rows that a liar may have sent, so that holding is nobody's mistake.
   var hasLiars = false
 

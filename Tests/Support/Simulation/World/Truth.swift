@@ -42,6 +42,18 @@ struct Truth {
     trees[name.coalition, default: []].append(name.hash)
   }
 
+  /// Heads that nobody but a store that is no more has ever held: they may be signed anew.
+  mutating func forget(after head: HeadReference?, of coalition: CoalitionID) {
+    for place in (heads[coalition] ?? [:]).keys {
+      guard let head, (place.epoch, place.index) <= (head.epoch, head.index) else {
+        heads[coalition]?[place] = nil
+        continue
+      }
+    }
+    let count = head.map { Int($0.index) + 1 } ?? 0
+    if let tree = trees[coalition], tree.count > count { trees[coalition] = Array(tree.prefix(count)) }
+  }
+
   mutating func signed(_ receipt: Receipt) { receipts.insert(receipt.signed.hash) }
 
   func wasSigned(_ receipt: Receipt) -> Bool { receipts.contains(receipt.signed.hash) }
