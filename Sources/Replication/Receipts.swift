@@ -16,7 +16,10 @@ public enum Receipts {
   ) throws -> [CoalitionID] {
     try database.write { writer in
       var known: [CoalitionID: Receipt] = [:]
-      for stored in try writer.receipts() { known[stored.receipt.coalition] = stored.receipt }
+      let coming = Set(receipts.map(\.coalition))
+      for stored in try writer.receipts() where coming.contains(stored.receipt.coalition) {
+        known[stored.receipt.coalition] = stored.receipt
+      }
       var changed: [CoalitionID] = []
       for receipt in receipts
       where receipt.isNewer(than: known[receipt.coalition])
@@ -44,8 +47,10 @@ public enum Receipts {
           coalition: head.coalition, epoch: head.epoch, index: head.index, headHash: head.hash,
           state: try writer.hold(of: head.coalition) == nil ? .applied : .held)
       }
+      let next = (last?.number ?? 0) &+ 1
       let receipt = try author.receipt(
-        alliance: alliance.alliance, number: planted(.receiptNumberCounts) ? (last?.number ?? 0) &+ 1 : max((last?.number ?? 0) &+ 1, now), signedAt: now, entries: entries)
+        alliance: alliance.alliance, number: planted(.receiptNumberCounts) ? next : max(next, now), signedAt: now,
+        entries: entries)
       try writer.save(StoredReceipt(receipt: receipt, firstSeen: now))
       return receipt
     }

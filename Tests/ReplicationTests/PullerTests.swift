@@ -305,4 +305,19 @@ import Wire
     puller.handle(.linkFailed(try #require(polls["no"]), Problem("unreachable", "gone")))
     #expect(puller.puller.nextDue <= puller.now + 250)
   }
+
+  /// A delta whose bits flipped on its own coalition's disk is good nowhere: after a few answers the position is copied.
+  @Test func copiesThePositionAfterBytesThatAreGoodNowhere() throws {
+    let heads = try bench.signMany("no", 3)
+    let (no, us) = (try ReplicationBench.id("no"), try ReplicationBench.id("us"))
+    for answers in 2...3 {
+      var (puller, polls, _) = try open(frontier: [heads[0].head.reference])
+      for _ in 0..<answers {
+        puller.handle(.stopped(no, .link(Problem("delta-hash", "other bytes")), at: nil, from: us))
+      }
+      puller.handle(.answered(try #require(polls["no"]), try bench.page([heads[2]], delta: false)))
+      #expect(puller.stages == (answers == 3 ? ["no begin from no"] : []))
+      #expect(puller.asked.contains("no/peer/v1/deltas/no/1?from=1") == (answers == 2))
+    }
+  }
 }

@@ -127,7 +127,8 @@ import Wire
 
   @Test func tellsOfOthersHeadsWithoutTheirBodies() throws {
     var feed = HeadsFeed(process: [1, 2, 3, 4, 5, 6, 7, 8])
-    let before = Self.cursor(Array(try message(WireHeadsPage.self, reply(.heads(after: nil, wait: 0), feed: feed)).cursor))
+    let start = try message(WireHeadsPage.self, reply(.heads(after: nil, wait: 0), feed: feed))
+    let before = Self.cursor(Array(start.cursor))
     let other = try bench.sign("no")
     let no = try ReplicationBench.id("no")
     _ = try Replica.apply([other], of: no, membership: bench.alliance.membership, in: bench.disk("se"))

@@ -8,7 +8,9 @@ struct MutantTable {
   let budget: Int
 
   func run() throws {
-    guard Planting.isPossible else { throw ValidationError("this build holds no planted mistakes: make simulate-mutants") }
+    guard Planting.isPossible else {
+      throw ValidationError("this build holds no planted mistakes: make simulate-mutants")
+    }
     var missed = 0
     for fault in PlantedFault.allCases {
       Planting.plant(fault)
@@ -34,6 +36,7 @@ struct MutantTable {
   static func settings(seed: UInt64) -> Simulation.Settings {
     var settings = Simulation.Settings()
     settings.nodes = 5
+    settings.deltaChanges = 4
     settings.troubledUntil = 2 * 3_600_000
     settings.faultsPerNodeDay = 100
     settings.changesPerNodeDay = 300

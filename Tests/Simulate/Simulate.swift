@@ -107,7 +107,7 @@ struct RunShape: ParsableArguments {
   @Option(help: "Changes for each node and day.")
   var changes = 6.0
   @Option(help: "Changes that fill a delta.")
-  var deltaChanges = 4
+  var deltaChanges = 16
   @Option(help: "Rows in a page of a copy.")
   var pageRows = 5
   @Option(help: "What goes wrong, comma-separated; everything unless said.")

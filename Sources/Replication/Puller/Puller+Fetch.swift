@@ -143,7 +143,8 @@ extension Puller {
       return
     }
     let showing = ahead.filter(\.isFree).sorted { $0.shown.arrival < $1.shown.arrival }
-    guard let best = showing.first(where: { track.avoid[$0.peer, default: 0] <= (planted(.avoidedForEver) ? 0 : now) }) else {
+    guard let best = showing.first(where: { track.avoid[$0.peer, default: 0] <= (planted(.avoidedForEver) ? 0 : now) })
+    else {
       for entry in showing { fetchesDue = min(fetchesDue, track.avoid[entry.peer, default: .max]) }
       // Who does not keep the deltas any more still has the position.
       if track.deltasAreGone, track.copy == nil, let first = showing.first {

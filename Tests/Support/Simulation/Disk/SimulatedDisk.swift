@@ -1,5 +1,5 @@
-public import Replication
 internal import Ledger
+public import Replication
 internal import Signing
 internal import Wire
 

@@ -100,23 +100,26 @@ final class SimulatedNode {
 
   /// When it has something to do by itself.
   var nextDue: UInt64 {
-    guard let process else { return .max }
-    let signs = process.gate.isOpen && !disk.state.queue.isEmpty
-    return min(process.puller.nextDue, process.receiptDue, signs ? process.signDue : .max)
+    guard let due = process?.puller.nextDue, let receiptDue = process?.receiptDue else { return .max }
+    guard !disk.state.queue.isEmpty, process?.gate.isOpen ?? false else { return min(due, receiptDue) }
+    return min(due, receiptDue, process?.signDue ?? .max)
   }
 
   /// What the real responder says, asked once for each state of the store and the feed.
   func answer(to resource: PeerResource, from peer: CoalitionID, mayWait: Bool) throws -> Served? {
-    guard let process else { return nil }
-    let version = (disk.version, process.feed.sequence &+ UInt64(life) << 40)
+    guard let sequence = process?.feed.sequence else { return nil }
+    let version = (disk.version, sequence &+ UInt64(life) << 40)
     if cachedAt != version { (cache, cachedAt) = ([:], version) }
-    if mayWait, let served = cache[resource] { return served }
+    // Without a cursor the answer is for this asker alone.
+    let isForAll = if case .heads(nil, _, _) = resource { false } else { mayWait }
+    if isForAll, let served = cache[resource] { return served }
+    guard let process else { return nil }
     let responder = Responder(
       coalition: coalition, membership: membership, instance: process.instance, version: "0", feed: process.feed,
       sealedKeys: [])
     let reply = try disk.read { try responder.reply(to: resource, from: peer, reading: $0, mayWait: mayWait) }
     let served = try Served(reply, to: resource)
-    if mayWait { cache[resource] = served }
+    if isForAll { cache[resource] = served }
     return served
   }
 

@@ -1,5 +1,5 @@
-internal import AllianceBench
 internal import Alliance
+internal import AllianceBench
 internal import FoundationEssentials
 internal import Ledger
 internal import Replication

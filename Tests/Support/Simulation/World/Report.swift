@@ -1,4 +1,3 @@
-
 /// What a run came to.
 public struct Report: Sendable {
   public internal(set) var seed: UInt64 = 0

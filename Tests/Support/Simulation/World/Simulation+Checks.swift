@@ -2,8 +2,8 @@ internal import Alliance
 internal import AllianceBench
 internal import Ledger
 internal import Replication
-internal import Signing
 internal import Seeded
+internal import Signing
 internal import Wire
 
 extension Simulation {
@@ -12,7 +12,8 @@ extension Simulation {
   // MARK: whenever it happens
 
   func noteSigned(_ name: HeadReference, _ node: SimulatedNode) throws {
-    guard let entry = try node.disk.read({ try $0.entry(of: name.coalition, epoch: name.epoch, index: name.index) }) else {
+    let entry = try node.disk.read { try $0.entry(of: name.coalition, epoch: name.epoch, index: name.index) }
+    guard let entry else {
       throw Report.Violation(check: .noError, what: "\(name) was signed and is not there")
     }
     report.heads += 1
@@ -29,7 +30,8 @@ extension Simulation {
   func checkApplied(_ head: HeadReference, _ node: SimulatedNode) throws {
     trace.note("\(node.coalition) applies \(head)", at: now)
     guard truth.wasSigned(head) else {
-      throw Report.Violation(check: .onlyWhatWasSigned, what: "\(node.coalition) applied \(head), which was never signed")
+      throw Report.Violation(
+        check: .onlyWhatWasSigned, what: "\(node.coalition) applied \(head), which was never signed")
     }
   }
 
@@ -167,8 +169,9 @@ extension Simulation {
       for author in nodes where author !== holder && !author.isSetBack {
         let newest = author.disk.state.positions[author.coalition]?.head
         guard holder.disk.state.positions[author.coalition]?.head == newest else {
-          let held = holder.disk.state.positions[author.coalition]?.head
-          return "\(holder.coalition) holds \(held.map { "\($0)" } ?? "nothing of \(author.coalition)"), not \(newest.map { "\($0)" } ?? "nothing")"
+          let held = holder.disk.state.positions[author.coalition]?.head?.description
+          return "\(holder.coalition) holds \(held ?? "nothing of \(author.coalition)"), not "
+            + (newest?.description ?? "nothing")
         }
       }
     }
@@ -207,7 +210,8 @@ extension Simulation {
       let expected = truth.expected[author.coalition, default: [:]]
       guard rows.count == expected.count, rows.allSatisfy({ expected[$0.key] == $0.statement }) else {
         throw Report.Violation(
-          check: .nothingAcknowledgedLost, what: "\(author.coalition) states \(rows.count) of \(expected.count) statements that were acknowledged")
+          check: .nothingAcknowledgedLost,
+          what: "\(author.coalition) states \(rows.count) of \(expected.count) statements that were acknowledged")
       }
       for holder in nodes {
         guard holder.disk.state.rows[author.coalition]?.all ?? [] == rows else {

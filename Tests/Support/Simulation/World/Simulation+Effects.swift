@@ -50,9 +50,9 @@ extension Simulation {
   }
 
   private func sign(_ node: SimulatedNode) throws {
-    guard let process = node.process, process.gate.isOpen, process.signDue <= now, !node.disk.state.queue.isEmpty else {
-      return
-    }
+    guard !node.disk.state.queue.isEmpty, let due = node.process?.signDue, due <= now,
+      node.process?.gate.isOpen ?? false
+    else { return }
     node.process?.signDue = now + SimulatedNode.signingPause
     do {
       let heads = try node.sign(at: now, random: &random)
@@ -79,14 +79,16 @@ extension Simulation {
   }
 
   private func makeReceipt(_ node: SimulatedNode) throws {
-    guard let process = node.process, process.receiptDue <= now else { return }
+    guard let due = node.process?.receiptDue, due <= now else { return }
     node.process?.receiptDue = now + SimulatedNode.receiptEvery
     do {
       let receipt = try Receipts.make(
         by: node.author, alliance: node.membership, in: node.disk, now: node.clock.wall(at: now))
       truth.signed(receipt)
       for entry in receipt.entries where entry.state == .applied {
-        note(HeadReference(coalition: entry.coalition, epoch: entry.epoch, index: entry.index, hash: entry.headHash), by: node)
+        note(
+          HeadReference(
+            coalition: entry.coalition, epoch: entry.epoch, index: entry.index, hash: entry.headHash), by: node)
       }
       node.process?.feed.receiptCommitted(of: node.coalition)
       try wake(node, receiptOf: node.coalition)
@@ -238,7 +240,8 @@ extension Simulation {
         now: node.clock.wall(at: now))
       for coalition in changed {
         if let receipt = receipts.first(where: { $0.coalition == coalition }), !truth.wasSigned(receipt) {
-          throw Report.Violation(check: .onlyWhatWasSigned, what: "\(node.coalition) keeps a forged receipt of \(coalition)")
+          throw Report.Violation(
+            check: .onlyWhatWasSigned, what: "\(node.coalition) keeps a forged receipt of \(coalition)")
         }
         node.process?.feed.receiptCommitted(of: coalition)
         try wake(node, receiptOf: coalition)

@@ -28,7 +28,7 @@ public final class Simulation {
     /// The most that bodies may travel for each that is new; 0: not looked at.
     public var mostWaste = 1.2
     /// Changes that fill a delta, few so that much is tried with little.
-    public var deltaChanges = 4
+    public var deltaChanges = 16
     public var pageRows = 5
     public var prints = false
 

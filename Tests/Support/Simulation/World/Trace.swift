@@ -16,7 +16,8 @@ public struct Trace {
   /// Something that happens millions of times a day.
   mutating func count(_ kind: UInt64, _ one: Int, _ other: Int, at time: UInt64) {
     count += 1
-    mix(time &* 0x1_0000_0001 ^ kind &<< 56 ^ UInt64(truncatingIfNeeded: one) &<< 40 ^ UInt64(truncatingIfNeeded: other))
+    let nodes = UInt64(truncatingIfNeeded: one) &<< 40 ^ UInt64(truncatingIfNeeded: other)
+    mix(time &* 0x1_0000_0001 ^ kind &<< 56 ^ nodes)
   }
 
   mutating func note(_ line: String, at time: UInt64) {
@@ -35,6 +36,7 @@ public struct Trace {
     func two(_ number: UInt64) -> String { number < 10 ? "0\(number)" : "\(number)" }
     let (seconds, milliseconds) = time.quotientAndRemainder(dividingBy: 1_000)
     let fraction = String(1_000 + milliseconds).dropFirst()
-    return "\(seconds / 86_400)d \(two(seconds / 3_600 % 24)):\(two(seconds / 60 % 60)):\(two(seconds % 60)).\(fraction)"
+    let clock = "\(two(seconds / 3_600 % 24)):\(two(seconds / 60 % 60)):\(two(seconds % 60)).\(fraction)"
+    return "\(seconds / 86_400)d \(clock)"
   }
 }
