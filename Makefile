@@ -2,11 +2,12 @@
 
 SWIFT ?= swift
 BUILD := $(SWIFT) build -j 2
+SEEDS ?= 1-10
 PACKAGES := libidn2-dev libpsl-dev libsqlite3-dev libssl-dev openssl pkg-config
 TEST_PACKAGES := curl protobuf-compiler python3 python3-cryptography python3-protobuf
 GENERATE_PACKAGES := protobuf-compiler
 
-.PHONY: help packages build release demo test soak power-cut hostile fuzz test-address test-thread bench bench-rooms bench-screening bench-types compare-identifiers check-exchange generate vectors check-generated check-deployment lint certs
+.PHONY: help packages build release demo test simulate simulate-mutants soak power-cut hostile fuzz test-address test-thread bench bench-rooms bench-screening bench-types compare-identifiers check-exchange generate vectors check-generated check-deployment lint certs
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /|/' | awk -F'|' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -82,6 +83,14 @@ check-exchange: build ## STIX and MISP, read and written, beside stix2-validator
 	@test -x .build/exchange/bin/python || /usr/bin/python3 -m venv .build/exchange
 	@.build/exchange/bin/pip install --quiet --disable-pip-version-check -r Tests/ExchangeComparison/requirements.txt
 	.build/exchange/bin/python -B Tests/ExchangeComparison --binary .build/debug/vaka $(ARGUMENTS)
+
+simulate: packages ## seeds of the simulation, each twice: make simulate SEEDS=1-100 ARGUMENTS="--nodes 47 --days 1"
+	SIMULATION=1 $(BUILD) -c release --scratch-path .build-release --product simulate
+	.build-release/release/simulate --seeds $(SEEDS) $(ARGUMENTS)
+
+simulate-mutants: packages ## which check of the simulation finds each planted mistake
+	SIMULATION=1 PLANTED_FAULTS=1 $(BUILD) -c release --scratch-path .build-mutants --product simulate
+	.build-mutants/release/simulate --mutants $(ARGUMENTS)
 
 bench: release ## first copy, bulk and single changes beside PostgreSQL, about 10 minutes
 	@Scripts/ensure-packages python3 postgresql

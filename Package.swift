@@ -2,13 +2,20 @@
 
 import PackageDescription
 
+/// For the simulation only: `SIMULATION` remembers verdicts on signatures between the nodes of one process, and
+/// `PLANTED_FAULTS` puts deliberate mistakes into the build, for `make simulate-mutants`, which scores the simulation.
+let planted: [SwiftSetting] = ["SIMULATION", "PLANTED_FAULTS"].compactMap { name in
+  Context.environment[name] == nil ? nil : .define(name)
+}
+
 /// Language settings of the project's own targets: warnings are errors, imports say what they expose.
-let strict: [SwiftSetting] = [
-  .enableUpcomingFeature("ExistentialAny"),
-  .enableUpcomingFeature("MemberImportVisibility"),
-  .enableUpcomingFeature("InternalImportsByDefault"),
-  .unsafeFlags(["-warnings-as-errors"]),
-]
+let strict: [SwiftSetting] =
+  [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .unsafeFlags(["-warnings-as-errors"]),
+  ] + planted
 
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let asn1: Target.Dependency = .product(name: "SwiftASN1", package: "swift-asn1")
@@ -164,6 +171,9 @@ let package = Package(
       dependencies: [
         "Alliance", "AllianceBench", "Indicators", "Ledger", "Replication", "Seeded", "Signing", "Wire", protobuf,
       ], path: "Tests/Support/Simulation", swiftSettings: strict),
+    .executableTarget(
+      name: "simulate", dependencies: ["Simulation", "Wire", argumentParser], path: "Tests/Simulate",
+      swiftSettings: strict),
     .testTarget(
       name: "LedgerTests",
       dependencies: [

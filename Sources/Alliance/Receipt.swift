@@ -88,6 +88,11 @@ public struct Receipt: Sendable, Hashable {
     guard alliance == membership.alliance, let record = membership.record(of: coalition),
       let key = record.epochs.first(where: { $0.number == epoch })?.key
     else { return false }
+    if planted(.pooledAuthorities) {
+      return membership.chains.values.contains { chain in
+        chain.newest.epochs.contains { signed.isSigned(by: $0.key) }
+      }
+    }
     return signed.isSigned(by: key)
   }
 

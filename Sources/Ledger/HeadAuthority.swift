@@ -87,7 +87,7 @@ extension HeadAuthority {
     guard let epoch = epochs[head.reference.epoch] else {
       throw Fault.link(Problem("head-epoch", "no member record opens this epoch", object: name))
     }
-    guard head.signed.isSigned(by: epoch.key) else {
+    guard head.signed.isSigned(by: epoch.key) || planted(.signatureNotChecked) else {
       throw Fault.link(Problem("head-signature", "the head is not signed by the key of its epoch", object: name))
     }
     guard epoch.allows(head.reference) else {

@@ -1,4 +1,5 @@
 public import Signing
+internal import Wire
 
 /// The Merkle tree (RFC 9162, section 2.1) over the head hashes of one epoch, kept as the roots of its perfect subtrees:
 /// enough to append and to name the root, 32 bytes for every bit of the size.
@@ -34,6 +35,7 @@ public struct HistoryTree: Sendable, Hashable {
   /// The root; of the empty tree SHA-256 of nothing.
   public var root: ObjectHash {
     guard var node = peaks.last else { return ObjectHash(sha256: []) }
+    if planted(.duplicateLeafMerkle), size & 1 == 1, size > 1 { node = HistoryPath.parent(node, node) }
     for peak in peaks.dropLast().reversed() { node = HistoryPath.parent(peak, node) }
     return node
   }

@@ -7,6 +7,14 @@ extension Position {
   /// - Throws: `Fault`.
   public func check(_ next: Head, under authority: HeadAuthority) throws {
     let (record, epoch) = try authority.check(next)
+    #if PLANTED_FAULTS
+      if planted(.clockInValidity), next.claims.signedAt > Planted.now + 600_000 {
+        throw Fault.link(Problem("head-time", "the head is signed in the future", object: "\(next.reference)"))
+      }
+      if planted(.retirementByTime), head != nil, next.claims.signedAt > signedAt + 86_400_000 {
+        throw Fault.link(Problem("head-epoch", "the key is a day old", object: "\(next.reference)"))
+      }
+    #endif
     guard next.claims.roster >= roster, record >= self.record else {
       throw Fault.coalition(
         Problem(
@@ -54,8 +62,11 @@ extension Position {
     added.reserveCapacity(delta.changes.count)
     for change in delta.changes {
       let stored = try row(change.key)
+      if planted(.contentStalls), change.key.facet == nil {
+        throw Fault.coalition(Problem("unknown-kind", "a statement of a kind that is not known"))
+      }
       if let stored {
-        removed.append(stored.leaf)
+        if !planted(.replacedNotSubtracted) { removed.append(stored.leaf) }
         after.statements &-= 1
         after.liveBytes &-= stored.liveBytes
       }
@@ -66,7 +77,7 @@ extension Position {
         after.liveBytes &+= row.liveBytes
         writes.append(.put(row, replaces: stored != nil))
       case .remove(let key):
-        if stored != nil { writes.append(.remove(key)) }
+        if stored != nil, !planted(.removedRowStays) { writes.append(.remove(key)) }
       }
     }
     try after.digest.change(adding: added, subtracting: removed)
@@ -84,7 +95,7 @@ extension Position {
     let delta = try Delta(bytes, of: claims, named: name)
     func broken(_ code: String, _ what: String) -> Fault { .coalition(Problem(code, what, object: name)) }
     var (after, writes) = try effect(of: delta, row: row)
-    guard after.digest.hash == claims.liveDigest else {
+    guard after.digest.hash == claims.liveDigest || planted(.liveDigestNotChecked) else {
       throw broken("live-digest-differs", "after this head our position is not what the coalition signed")
     }
     guard after.statements == claims.statements, after.liveBytes == claims.liveBytes else {

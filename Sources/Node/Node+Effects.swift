@@ -17,7 +17,7 @@ extension Node {
   func feed(_ event: Puller.Event) {
     var events = [event]
     while !events.isEmpty {
-      let now = Self.milliseconds()
+      let now = Self.pace()
       for effect in puller.handle(events.removeFirst(), at: now) { carryOut(effect, &events) }
     }
   }
@@ -38,7 +38,7 @@ extension Node {
         "a coalition is held at its last good head",
         metadata: ["vaka.coalition": "\(coalition)", "vaka.code": "\(problem.code)", "vaka.reason": "\(problem.what)"])
       try? ledger.transaction { try $0.saveHold(problem, of: coalition) }
-      receiptDue = min(receiptDue, Self.milliseconds() + Self.receiptPause)
+      receiptDue = min(receiptDue, Self.pace() + Self.receiptPause)
     case .disconnect(let peer): clients[peer]?.dropLinks()
     }
   }
@@ -66,7 +66,7 @@ extension Node {
   }
 
   private static func timeout(of resource: PeerResource) -> Duration {
-    if case .heads(_, let wait) = resource { .seconds(wait + 10) } else { .seconds(30) }
+    if case .heads(_, let wait, _) = resource { .seconds(wait + 10) } else { .seconds(30) }
   }
 
   private static func event(_ response: PeerResponse, _ ticket: Puller.Ticket) -> Puller.Event {
@@ -214,12 +214,11 @@ extension Node {
 
   /// Says what we have applied: soon after a change, and now and then without one.
   func makeReceiptIfDue() {
-    let now = Self.milliseconds()
-    guard now >= receiptDue, !waitsForEmptyLog(now) else { return }
-    receiptDue = now + Self.receiptEvery
+    guard Self.pace() >= receiptDue, !waitsForEmptyLog(Self.pace()) else { return }
+    receiptDue = Self.pace() + Self.receiptEvery
     guard let author else { return }
     do {
-      let receipt = try Receipts.make(by: author, alliance: membership, in: ledger, now: now)
+      let receipt = try Receipts.make(by: author, alliance: membership, in: ledger, now: Self.milliseconds())
       announcements.receiptCommitted(of: receipt.coalition)
     } catch {
       logger.error("no receipt could be made", metadata: ["vaka.reason": "\(error)"])
@@ -228,7 +227,7 @@ extension Node {
 
   /// Notes now and then who answered, for screenings without a running node.
   func saveHeard() {
-    let now = Self.milliseconds()
+    let now = Self.pace()
     let heard = puller.links.compactMap { link in link.heardAt.map { (link.peer, $0) } }
     // Who answers for the first time is noted at once, so that nobody is called silent who is not.
     guard heard.count > heardSaved.peers || (!heard.isEmpty && now >= heardSaved.at + 5_000) else { return }

@@ -79,7 +79,7 @@ extension Node {
             "vaka.second": "\(proof.second.reference)",
           ])
         announcements.proofCommitted(of: proof.coalition)
-        receiptDue = min(receiptDue, Self.milliseconds() + Self.receiptPause)
+        receiptDue = min(receiptDue, Self.pace() + Self.receiptPause)
         if proof.coalition == home.coalition { gate.stop(Forks.problem(proof)) }
         events.append(.forkProven(proof.coalition, epoch: proof.epoch, index: proof.index))
       }
@@ -161,7 +161,7 @@ extension Node {
     if request.fromPeers, let head { noteApplied(head, isWholePosition: true) }
     announcements.recordCommitted(of: home.coalition)
     feed(.recordsStored(home.coalition, newest: record.number))
-    receiptDue = min(receiptDue, Self.milliseconds())
+    receiptDue = min(receiptDue, Self.pace())
     signWhatIsDue()
   }
 

@@ -15,7 +15,7 @@ extension Node {
   /// Signs what is queued: at once if nothing was signed just before, else at the next boundary or with a full delta.
   func signWhatIsDue() {
     guard hasQueue || erasures.needHead, gate.isOpen, let author else { return }
-    let now = Self.milliseconds()
+    let now = Self.pace()
     if let (_, retryAt) = signingProblem, now < retryAt { return }
     do {
       let queued = try ledger.read { try $0.queueCount() }
@@ -23,7 +23,7 @@ extension Node {
       guard hasQueue || erasures.needHead, now >= lastSignedAt + Self.signingPause || queued >= Limits.deltaChanges
       else { return }
       lastSignedAt = now
-      try sign(now: now, by: author)
+      try sign(now: Self.milliseconds(), by: author)
       opensEpoch = false
       erasures.needHead = false
       signingProblem = nil
@@ -84,7 +84,7 @@ extension Node {
     appliedAt[head.coalition] = recent
     announcements.headCommitted(of: head.coalition)
     counter.noteChange()
-    receiptDue = min(receiptDue, now + Self.receiptPause)
+    receiptDue = min(receiptDue, Self.pace() + Self.receiptPause)
     feed(.applied(head))
   }
 }

@@ -88,7 +88,7 @@ public actor Node {
     loop = MultiThreadedEventLoopGroup(numberOfThreads: 1).next()
     let now = Self.milliseconds()
     startedAt = now
-    receiptDue = now + 1_000
+    receiptDue = Self.pace() + 1_000
     if let replayed = try ledger.replayIfNew(), replayed.freed > 0 {
       logger.notice(
         "statements that were set aside count by this version's rules", metadata: ["vaka.freed": "\(replayed.freed)"])
@@ -172,14 +172,14 @@ public actor Node {
 
   /// At start, and now and then, because a listing's first day may come without a head.
   private func compareLateIfDue() {
-    let now = Self.milliseconds()
+    let now = Self.pace()
     guard now >= lateDue else { return }
     lateDue = now + 3_600_000
-    late.catchUp(at: now)
+    late.catchUp(at: Self.milliseconds())
   }
 
   private func renewCertificateIfDue() {
-    let now = Self.milliseconds()
+    let now = Self.pace()
     guard now >= certificateDue else { return }
     certificateDue = now + 3_600_000
     do {
@@ -218,4 +218,12 @@ public actor Node {
   var trust: PeerTrust { trustBox.trust }
 
   nonisolated static func milliseconds() -> UInt64 { UInt64(max(0, Date().timeIntervalSince1970) * 1_000) }
+
+  private static let start = (wall: milliseconds(), at: ContinuousClock.now)
+
+  /// Milliseconds that never go back and never jump, for pauses, retries and what is due: a clock that is put right must not
+  /// keep a node silent until the day it had been set to.
+  nonisolated static func pace() -> UInt64 {
+    start.wall + UInt64(max(0, (ContinuousClock.now - start.at) / .milliseconds(1)))
+  }
 }

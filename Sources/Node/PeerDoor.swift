@@ -62,7 +62,9 @@ final class PeerDoor: Sendable {
     do {
       var reply = try look(up: resource, for: peer, mayWait: true)
       if case .wait(let sequence, let seconds) = reply {
-        await announcements.wait(past: sequence, seconds: seconds)
+        var receipts: Set = [coalition]
+        if case .heads(_, _, let relay) = resource { receipts.formUnion(relay) }
+        await announcements.wait(past: sequence, receiptsOf: receipts, seconds: seconds)
         reply = try look(up: resource, for: peer, mayWait: false)
       }
       return try Self.response(reply, asJSON: request.acceptsJSON)

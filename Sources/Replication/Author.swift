@@ -96,6 +96,7 @@ public struct Author: Sendable {
       }
       let prepared = PreparedHeads(heads: heads, throughSequence: through)
       try writer.savePrepared(prepared)
+      if planted(.queueClearedEarly) { try writer.removeFromQueue(through: through) }
       return prepared
     }
   }
@@ -138,7 +139,7 @@ public struct Author: Sendable {
       deltaChanges: UInt32(delta.changes.count), deltaBytes: UInt32(delta.bytes.count),
       liveDigest: after.digest.hash, statements: after.statements, liveBytes: after.liveBytes,
       floorEpoch: floor.0, floorIndex: floor.1, roster: membership.roster.number, rosterHash: membership.roster.hash,
-      recordHash: record.hash, signedAt: opens ? now : max(now, position.signedAt))
+      recordHash: record.hash, signedAt: opens || planted(.signedAtFollowsClock) ? now : max(now, position.signedAt))
     let body = try Head.body(
       alliance: membership.alliance, coalition: coalition, epoch: epoch, index: index, claims: claims)
     after.adopt(try Head(SignedObject(type: .head, body: body, signatures: [])), record: record.number)
@@ -224,6 +225,11 @@ public struct Author: Sendable {
 
   /// Discards prepared heads that the sign mark does not name: their changes are still queued.
   public func discardPrepared(in database: some LedgerDatabase) throws {
-    try database.write { try $0.savePrepared(nil) }
+    try database.write { writer in
+      if planted(.requeueForgotten), let prepared = try writer.preparedHeads() {
+        try writer.removeFromQueue(through: prepared.throughSequence)
+      }
+      try writer.savePrepared(nil)
+    }
   }
 }

@@ -1,3 +1,4 @@
+internal import Alliance
 public import Ledger
 public import Signing
 public import Wire
@@ -8,8 +9,9 @@ public enum PeerResource: Sendable, Hashable, CustomStringConvertible {
   case roster(UInt32)
   case records(CoalitionID)
   case frontier
-  /// Heads and receipts since a cursor; waits up to so many seconds for something new.
-  case heads(after: String?, wait: Int)
+  /// Heads since a cursor, the peer's own receipt, and the receipts of the coalitions that the asker does not hear itself;
+  /// waits up to so many seconds for something new.
+  case heads(after: String?, wait: Int, relay: [CoalitionID] = [])
   case deltas(CoalitionID, epoch: UInt32, from: UInt64)
   case history(CoalitionID, epoch: UInt32, from: UInt64)
   /// Rows of a position after a key, of one bucket or of all, read at the head named or at a later one.
@@ -36,7 +38,9 @@ public enum PeerResource: Sendable, Hashable, CustomStringConvertible {
     case .roster(let number): "/peer/v1/roster/\(number)"
     case .records(let coalition): "/peer/v1/records/\(coalition)"
     case .frontier: "/peer/v1/frontier"
-    case .heads(let after, let wait): "/peer/v1/heads?\(after.map { "after=\($0)&" } ?? "")wait=\(wait)"
+    case .heads(let after, let wait, let relay):
+      "/peer/v1/heads?\(after.map { "after=\($0)&" } ?? "")wait=\(wait)"
+        + (relay.isEmpty ? "" : "&relay=\(relay.map(\.rawValue).joined(separator: "."))")
     case .deltas(let coalition, let epoch, let from): "/peer/v1/deltas/\(coalition)/\(epoch)?from=\(from)"
     case .history(let coalition, let epoch, let from): "/peer/v1/history/\(coalition)/\(epoch)?from=\(from)"
     case .snapshot(let coalition, let head, let key, let bucket):
@@ -64,7 +68,8 @@ public enum PeerResource: Sendable, Hashable, CustomStringConvertible {
     case ("hello", []): self = .hello
     case ("frontier", []): self = .frontier
     case ("heads", []):
-      self = .heads(after: query["after"], wait: max(0, number("wait") ?? 0))
+      let relay = (query["relay"] ?? "").split(separator: ".").prefix(Roster.mostMembers).compactMap { CoalitionID($0) }
+      self = .heads(after: query["after"], wait: max(0, number("wait") ?? 0), relay: relay)
     case ("roster", let rest) where rest.count == 1:
       guard let roster = UInt32(rest[0]) else { return nil }
       self = .roster(roster)

@@ -6,6 +6,8 @@ public import Wire
 public enum Receipts {
   /// Keeps the receipts that a member signed and that are newer than the ones held, each once.
   /// - Parameter now: milliseconds since 1970 by the local clock; a receipt's age counts from here.
+  ///
+  /// One of our own is kept as well: a store that was set back goes on counting from what its peers still hold.
   /// - Returns: the coalitions whose newest receipt changed, to be announced after this returns.
   /// - Throws: what the store throws; nothing is then kept.
   public static func keep(
@@ -14,15 +16,18 @@ public enum Receipts {
   ) throws -> [CoalitionID] {
     try database.write { writer in
       var known: [CoalitionID: Receipt] = [:]
-      for stored in try writer.receipts() { known[stored.receipt.coalition] = stored.receipt }
+      let coming = Set(receipts.map(\.coalition))
+      for stored in try writer.receipts() where coming.contains(stored.receipt.coalition) {
+        known[stored.receipt.coalition] = stored.receipt
+      }
       var changed: [CoalitionID] = []
       for receipt in receipts
-      where receipt.coalition != ours && receipt.isNewer(than: known[receipt.coalition])
+      where receipt.isNewer(than: known[receipt.coalition])
         && receipt.isValid(in: membership)
       {
         known[receipt.coalition] = receipt
         try writer.save(StoredReceipt(receipt: receipt, firstSeen: now))
-        if !changed.contains(receipt.coalition) { changed.append(receipt.coalition) }
+        if receipt.coalition != ours, !changed.contains(receipt.coalition) { changed.append(receipt.coalition) }
       }
       return changed
     }
@@ -43,8 +48,10 @@ public enum Receipts {
           state: try Forks.acting(on: head.coalition, writer) != nil
             ? .forked : writer.hold(of: head.coalition) == nil ? .applied : .held)
       }
+      let next = (last?.number ?? 0) &+ 1
       let receipt = try author.receipt(
-        alliance: alliance.alliance, number: max((last?.number ?? 0) &+ 1, now), signedAt: now, entries: entries)
+        alliance: alliance.alliance, number: planted(.receiptNumberCounts) ? next : max(next, now), signedAt: now,
+        entries: entries)
       try writer.save(StoredReceipt(receipt: receipt, firstSeen: now))
       return receipt
     }

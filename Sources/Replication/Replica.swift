@@ -98,7 +98,9 @@ public enum Replica {
       }
     }
     if let last = entries.last(where: { applied.contains($0.head.reference) })?.head.claims {
-      try writer.dropDeltas(of: coalition, beforeEpoch: last.floorEpoch, index: last.floorIndex)
+      if !planted(.floorIgnored) {
+        try writer.dropDeltas(of: coalition, beforeEpoch: last.floorEpoch, index: last.floorIndex)
+      }
       try writer.save(position)
       try writer.saveHold(nil, of: coalition)
       try writer.save(window, of: coalition)

@@ -51,7 +51,8 @@ public struct Responder: Sendable {
     case .roster(let number): return roster(number)
     case .records(let coalition): return records(of: coalition)
     case .frontier: return .message(try frontier(reader))
-    case .heads(let cursor, let wait): return try heads(after: cursor, wait: mayWait ? wait : 0, reader)
+    case .heads(let cursor, let wait, let relay):
+      return try heads(after: cursor, wait: mayWait ? wait : 0, relay: relay, for: peer, reader)
     case .deltas(let coalition, let epoch, let index):
       return try deltas(of: coalition, epoch: epoch, from: index, reader)
     case .history(let coalition, let epoch, let index):
@@ -110,7 +111,9 @@ public struct Responder: Sendable {
     return frontier
   }
 
-  private func heads(after cursor: String?, wait: Int, _ reader: any LedgerReading) throws -> Reply {
+  private func heads(
+    after cursor: String?, wait: Int, relay: [CoalitionID], for peer: CoalitionID, _ reader: any LedgerReading
+  ) throws -> Reply {
     let after = cursor.flatMap(Base64URL.decode).flatMap(feed.sequence(of:))
     var page = WireHeadsPage()
     page.cursor = Data(feed.cursor)
@@ -118,7 +121,11 @@ public struct Responder: Sendable {
       var entry = WireHeadEntry()
       if let stored = try reader.entry(of: head.coalition, epoch: head.epoch, index: head.index) {
         entry.head = stored.head.signed.wire
-        if stored.delta.count <= Limits.inlineDeltaBytes { entry.delta = Data(stored.delta) }
+        // Everybody tells everybody, and a body is wanted once: from its own coalition, by who has just lacked it.
+        let isNews = head.coalition == coalition && after != nil
+        if isNews || planted(.bodiesToEveryone), stored.delta.count <= Limits.inlineDeltaBytes {
+          entry.delta = Data(stored.delta)
+        }
       } else {
         // After a snapshot there is no delta of the newest head here.
         guard let signed = try reader.signedHead(of: head.coalition) else { continue }
@@ -126,8 +133,14 @@ public struct Responder: Sendable {
       }
       page.heads.append(entry)
     }
-    for stored in try reader.receipts() where feed.receiptIsNew(of: stored.receipt.coalition, after: after) {
-      page.receipts.append(stored.receipt.signed.wire)
+    var wanted = planted(.receiptsNotRelayed) ? [coalition] : Set(relay).union([coalition])
+    // Who begins anew may have forgotten how far his own receipts had counted.
+    if after == nil { wanted.insert(peer) }
+    if wanted.contains(where: { feed.receiptIsNew(of: $0, after: after) }) {
+      for stored in try reader.receipts()
+      where wanted.contains(stored.receipt.coalition) && feed.receiptIsNew(of: stored.receipt.coalition, after: after) {
+        page.receipts.append(stored.receipt.signed.wire)
+      }
     }
     for proof in try Forks.open(in: membership, reader) where feed.proofIsNew(of: proof.coalition, after: after) {
       page.proofs.append(proof.wire)
@@ -140,8 +153,9 @@ public struct Responder: Sendable {
       page.records.append(name)
     }
     let isEmpty = page.heads.isEmpty && page.receipts.isEmpty && page.proofs.isEmpty && page.records.isEmpty
-    if isEmpty, let after, wait > 0 {
-      return .wait(sequence: after, seconds: min(wait, Limits.longPollSeconds))
+    if isEmpty, after != nil, wait > 0 {
+      // What came meanwhile is not for this reader.
+      return .wait(sequence: feed.sequence, seconds: min(wait, Limits.longPollSeconds))
     }
     return .message(page)
   }

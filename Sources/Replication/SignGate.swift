@@ -50,9 +50,10 @@ public struct SignGate: Sendable {
   }
 
   public var state: State {
+    if planted(.noAskBeforeSign) { return .open }
     if let stop { return .stopped(stop) }
     if let recovery { return .stopped(problem(of: recovery)) }
-    switch mark {
+    switch planted(.markIgnored) ? .matches : mark {
     case .matches:
       let needed = min(2, peers.count)
       if waived || answered.count >= needed { return .open }
@@ -77,7 +78,7 @@ public struct SignGate: Sendable {
   public mutating func answered(by peer: CoalitionID, showing head: HeadReference?, known: Bool) {
     guard peers.contains(peer) else { return }
     answered.insert(peer)
-    guard let head, !known else { return }
+    guard let head, !known, !planted(.ownHeadIgnored) else { return }
     switch recovery {
     case .copying(let newest, _) where !head.isAfter(newest): break
     case .copied(let newest) where !head.isAfter(newest): break

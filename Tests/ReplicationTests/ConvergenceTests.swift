@@ -1,40 +1,78 @@
 import Simulation
 import Testing
 
-/// The real puller, responder, author and gate over a simulated network and disk.
+/// The real puller, responder, author and gate over simulated networks, disks and clocks: a short set of seeds. `make
+/// simulate` runs many, and larger ones.
 @Suite struct ConvergenceTests {
-  /// Loss, delay, crashes at every step of signing, restarts; then peace.
-  @Test(arguments: 1...20) func threeNodesConvergeAndNobodyForks(seed: Int) throws {
+  /// Ten minutes of trouble among few nodes, then peace.
+  private static func settings(_ kinds: [FaultKind], nodes: Int = 3, faults: Double = 1_500) -> Simulation.Settings {
+    var settings = Simulation.Settings()
+    settings.nodes = nodes
+    settings.troubledUntil = 600_000
+    settings.faultsPerNodeDay = faults
+    settings.changesPerNodeDay = 3_000
+    settings.kinds = kinds
+    settings.deltaChanges = 2
+    settings.pageRows = 3
+    // Where so much goes wrong, much is asked for twice.
+    settings.mostWaste = 0
+    return settings
+  }
+
+  private func run(_ seed: Int, _ settings: Simulation.Settings) throws -> Report {
     print("seed \(seed)")
-    let simulation = try Simulation(seed: UInt64(seed))
-    #expect(try simulation.run(until: 400_000), "no agreement: \(simulation.trace.suffix(12))")
-    #expect(simulation.forks.isEmpty)
-    #expect(simulation.crashes > 0 && simulation.lost > 0, "nothing went wrong, so nothing was tested")
+    let report = try Simulation(seed: UInt64(seed), settings: settings).run()
+    #expect(report.violation == nil, "\(report.lastLines.suffix(12))")
+    return report
+  }
+
+  /// Loss, delay, crashes between any two effects, restarts; then peace.
+  @Test(arguments: 1...12) func nodesConvergeAndNobodyForks(seed: Int) throws {
+    let report = try run(seed, Self.settings([.crash, .crashAt, .loss, .slowness, .stall]))
+    #expect(report.crashes > 0 && report.lost > 0, "nothing went wrong, so nothing was tested")
   }
 
   /// Heads, deltas and receipts of two that cannot reach each other go through the third.
   @Test(arguments: 1...6) func relaysBetweenTwoThatAreCutOff(seed: Int) throws {
-    print("seed \(seed)")
-    let simulation = try Simulation(seed: UInt64(seed), trouble: .cut)
-    #expect(try simulation.run(until: 400_000), "no agreement: \(simulation.trace.suffix(12))")
-    #expect(simulation.forks.isEmpty)
-    #expect(simulation.relayed > 0, "nothing was signed while the two were cut off")
+    var settings = Self.settings([.loss])
+    settings.keepsCut = true
+    let report = try run(seed, settings)
+    #expect(report.relayed > 0, "nothing was signed while the two were cut off")
   }
 
   /// Positions are copied page by page while they change, over loss, crashes and deltas that are gone in the middle.
-  @Test(arguments: 1...20) func copiesWholePositionsWhileTheyChange(seed: Int) throws {
-    print("seed \(seed)")
-    let simulation = try Simulation(seed: UInt64(seed), trouble: .forgetting)
-    #expect(try simulation.run(until: 400_000), "no agreement: \(simulation.trace.suffix(12))")
-    #expect(simulation.forks.isEmpty)
-    #expect(simulation.copies > 0 && simulation.pages > simulation.copies, "nothing was copied")
+  @Test(arguments: 1...12) func copiesWholePositionsWhileTheyChange(seed: Int) throws {
+    let report = try run(seed, Self.settings([.forgetting, .crash, .crashAt, .loss]))
+    #expect(report.copies > 0 && report.pages > report.copies, "nothing was copied")
+  }
+
+  /// Disks that are full, flip bits or are restored; clocks that jump; a member that lies.
+  @Test(arguments: 1...12) func outlastsDisksClocksAndALiar(seed: Int) throws {
+    let report = try run(
+      seed,
+      Self.settings([
+        .fullDisk, .flippedRow, .flippedDelta, .flippedPrepared, .restore, .clockJump, .drift, .lies, .isolation,
+      ]))
+    #expect(report.faults.count > 2, "nothing went wrong, so nothing was tested")
+  }
+
+  /// Seeds that once failed, of everything that goes wrong at once.
+  @Test(arguments: [2, 3, 4, 7, 10, 16]) func whatOnceFailed(seed: Int) throws {
+    var settings = Self.settings(FaultKind.allCases, nodes: 5, faults: 100)
+    settings.troubledUntil = 7_199_712
+    settings.changesPerNodeDay = 300
+    settings.deltaChanges = 4
+    settings.pageRows = 5
+    _ = try run(seed, settings)
   }
 
   @Test(arguments: [1, 7, 20]) func oneSeedIsOneRun(seed: Int) throws {
-    let (first, second) = (try Simulation(seed: UInt64(seed)), try Simulation(seed: UInt64(seed)))
-    _ = try first.run(until: 400_000)
-    _ = try second.run(until: 400_000)
-    #expect(first.trace.count > 100)
-    #expect(first.trace == second.trace)
+    let settings = Self.settings(FaultKind.allCases)
+    let (first, second) = (
+      try Simulation(seed: UInt64(seed), settings: settings).run(),
+      try Simulation(seed: UInt64(seed), settings: settings).run()
+    )
+    #expect(first.events > 1_000)
+    #expect(first.trace == second.trace && first.events == second.events)
   }
 }

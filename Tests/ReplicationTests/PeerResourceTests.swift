@@ -18,6 +18,7 @@ import Wire
     let se = try ReplicationBench.id("se")
     let all: [PeerResource] = [
       .hello, .roster(1), .records(se), .frontier, .heads(after: nil, wait: 0), .heads(after: "AbC-_9", wait: 30),
+      .heads(after: nil, wait: 30, relay: [se]),
       .deltas(se, epoch: 3, from: .max), .history(se, epoch: 1, from: 65_536), .hashKey(.max),
     ]
     for resource in all { #expect(Self.read(resource.path) == resource) }

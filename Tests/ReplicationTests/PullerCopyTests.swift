@@ -66,7 +66,7 @@ import Wire
     puller.handle(.staged(no, .goOn(.page(atLeast: nil, after: nil, bucket: nil)), from: no))
     let ticket = try puller.ticket("no/peer/v1/snapshot/no")
     puller.handle(.linkFailed(ticket, Problem("timeout", "lost")))
-    #expect(puller.asked == ["us/peer/v1/snapshot/no"])
+    #expect(puller.asked.contains("us/peer/v1/snapshot/no"))
   }
 
   @Test func leavesAPeerThatSendsABadPageAndGoesOnFromWhatIsThere() throws {
@@ -75,7 +75,7 @@ import Wire
     puller.handle(.staged(no, .goOn(need), from: no))
     puller.handle(.staged(no, .failed(.link(Problem("snapshot-order", "lies")), need), from: no))
     #expect(puller.disconnected == ["no"])
-    #expect(puller.asked == ["us/peer/v1/snapshot/no"])
+    #expect(puller.asked.contains("us/peer/v1/snapshot/no"))
   }
 
   @Test func holdsTheCoalitionWhenNothingAgreesWithItsHeads() throws {

@@ -257,4 +257,69 @@ import Wire
     puller.handle(.answered(try #require(polls["us"]), try bench.page([ofNo[2], ofUs[2]])))
     #expect(puller.asked.filter { $0.contains("deltas") } == ["us/peer/v1/deltas/us/1?from=1"])
   }
+
+  /// A head that others tell of waits for its own coalition to tell, body included, but not for long.
+  @Test func waitsForTheCoalitionItselfBeforeItFetches() throws {
+    let heads = try bench.signMany("no", 2)
+    for answers in [true, false] {
+      var puller = try bench.puller(frontier: [heads[0].head.reference], relayPause: 1_000)
+      puller.tick(after: 0)
+      var polls: [String: Puller.Ticket] = [:]
+      for greeting in puller.tickets {
+        puller.handle(.answered(greeting, try bench.hello(greeting.peer.rawValue)))
+        polls[greeting.peer.rawValue] = try puller.ticket("\(greeting.peer)/peer/v1/heads")
+      }
+      puller.handle(.answered(try #require(polls["us"]), try bench.page([heads[1]], delta: false)))
+      puller.tick(after: 999)
+      #expect(!puller.asked.contains { $0.contains("deltas") })
+      if answers {
+        puller.handle(.answered(try #require(polls["no"]), try bench.page([heads[1]])))
+        #expect(puller.applies == ["no 1 from no"])
+      } else {
+        puller.tick(after: 1)
+        #expect(puller.asked == ["us/peer/v1/deltas/no/1?from=1"])
+      }
+    }
+  }
+
+  @Test func asksOthersForTheReceiptsOfWhomItDoesNotHear() throws {
+    var (puller, polls, _) = try open()
+    puller.handle(.linkFailed(try #require(polls["no"]), Problem("unreachable", "cut")))
+    let poll = try puller.ticket("us/peer/v1/heads")
+    #expect(puller.asked == ["us/peer/v1/heads?wait=30&relay=no"], "at once, and of everything")
+    puller.handle(.answered(try #require(polls["us"]), try bench.page([])))
+    #expect(puller.asked.isEmpty, "the poll from before has passed over what is wanted now: its cursor is not taken")
+    puller.handle(.answered(poll, try bench.page([])))
+    #expect(puller.asked == ["us/peer/v1/heads?after=AQID&wait=30&relay=no"])
+    puller.tick(after: 300)
+    let greeting = try puller.ticket("no/peer/v1/hello")
+    puller.handle(.answered(greeting, try bench.hello("no")))
+    puller.handle(.answered(try puller.ticket("no/peer/v1/heads"), try bench.page([])))
+    #expect(puller.asked.contains("no/peer/v1/heads?after=AQID&wait=30"), "nobody is silent any more")
+  }
+
+  @Test func aTickBeforeItIsDueDoesNothing() throws {
+    var (puller, polls, frontiers) = try open()
+    for ticket in frontiers.values { puller.handle(.answered(ticket, .frontier([]))) }
+    #expect(puller.puller.nextDue == puller.now + 60_000)
+    puller.tick(after: 59_999)
+    #expect(puller.asked.isEmpty)
+    puller.handle(.linkFailed(try #require(polls["no"]), Problem("unreachable", "gone")))
+    #expect(puller.puller.nextDue <= puller.now + 250)
+  }
+
+  /// A delta whose bits flipped on its own coalition's disk is good nowhere: after a few answers the position is copied.
+  @Test func copiesThePositionAfterBytesThatAreGoodNowhere() throws {
+    let heads = try bench.signMany("no", 3)
+    let (no, us) = (try ReplicationBench.id("no"), try ReplicationBench.id("us"))
+    for answers in 2...3 {
+      var (puller, polls, _) = try open(frontier: [heads[0].head.reference])
+      for _ in 0..<answers {
+        puller.handle(.stopped(no, .link(Problem("delta-hash", "other bytes")), at: nil, from: us))
+      }
+      puller.handle(.answered(try #require(polls["no"]), try bench.page([heads[2]], delta: false)))
+      #expect(puller.stages == (answers == 3 ? ["no begin from no"] : []))
+      #expect(puller.asked.contains("no/peer/v1/deltas/no/1?from=1") == (answers == 2))
+    }
+  }
 }

@@ -73,7 +73,8 @@ import Wire
     var feed = HeadsFeed(process: [1, 2, 3, 4, 5, 6, 7, 8])
     let head = try bench.sign("se")
     let first = try message(WireHeadsPage.self, reply(.heads(after: nil, wait: 30), feed: feed))
-    #expect(first.heads.map { Array($0.delta) } == [head.delta], "without a cursor everything is new")
+    #expect(first.heads.map { Array($0.head.body) } == [head.head.signed.body], "without a cursor everything is new")
+    #expect(first.heads.first?.delta.isEmpty == true, "who has no cursor may have the body already")
     let cursor = Array(first.cursor)
 
     let text = Self.cursor(cursor)
@@ -90,7 +91,8 @@ import Wire
     #expect(empty.heads.isEmpty && Array(empty.cursor) == cursor)
 
     feed.headCommitted(of: try ReplicationBench.id("se"))
-    #expect(try message(WireHeadsPage.self, reply(.heads(after: text, wait: 7), feed: feed)).heads.count == 1)
+    let news = try message(WireHeadsPage.self, reply(.heads(after: text, wait: 7), feed: feed))
+    #expect(news.heads.map { Array($0.delta) } == [head.delta], "news of our own comes with its body")
     for unknown in ["", "AQID", "!", Self.cursor([9] + cursor.dropFirst())] {
       let page = try message(WireHeadsPage.self, reply(.heads(after: unknown, wait: 7), feed: feed))
       #expect(page.heads.count == 1, "a cursor of another process gets everything")
@@ -106,13 +108,34 @@ import Wire
       [receipt], besides: ReplicationBench.id("se"), membership: bench.alliance.membership, in: bench.disk("se"), now: 1
     )
     for coalition in kept { feed.receiptCommitted(of: coalition) }
-    let page = try message(
-      WireHeadsPage.self, reply(.heads(after: Self.cursor(Array(before)), wait: 7), feed: feed))
+    let no = try ReplicationBench.id("no")
+    let since = Self.cursor(Array(before))
+    let page = try message(WireHeadsPage.self, reply(.heads(after: since, wait: 7, relay: [no]), feed: feed))
     #expect(page.receipts == [receipt.signed.wire])
-    guard case .wait = try reply(.heads(after: Self.cursor(Array(page.cursor)), wait: 7), feed: feed) else {
+    guard
+      case .wait = try reply(.heads(after: Self.cursor(Array(page.cursor)), wait: 7, relay: [no]), feed: feed)
+    else {
       Issue.record("told twice")
       return
     }
+    guard case .wait(let sequence, _) = try reply(.heads(after: since, wait: 7), feed: feed) else {
+      Issue.record("another's receipt is for those who ask")
+      return
+    }
+    #expect(sequence == feed.sequence, "it is not woken by what it passed over")
+  }
+
+  @Test func tellsOfOthersHeadsWithoutTheirBodies() throws {
+    var feed = HeadsFeed(process: [1, 2, 3, 4, 5, 6, 7, 8])
+    let start = try message(WireHeadsPage.self, reply(.heads(after: nil, wait: 0), feed: feed))
+    let before = Self.cursor(Array(start.cursor))
+    let other = try bench.sign("no")
+    let no = try ReplicationBench.id("no")
+    _ = try Replica.apply([other], of: no, membership: bench.alliance.membership, in: bench.disk("se"))
+    feed.headCommitted(of: no)
+    let page = try message(WireHeadsPage.self, reply(.heads(after: before, wait: 7), feed: feed))
+    #expect(page.heads.map { Array($0.head.body) } == [other.head.signed.body])
+    #expect(page.heads.first?.delta.isEmpty == true)
   }
 
   @Test func keepsLargeDeltasOutOfAnnouncements() throws {

@@ -24,6 +24,9 @@ struct PeerState: Sendable {
   var lastHeard: Puller.Time?
   var shown: [CoalitionID: ShownHead] = [:]
 
+  /// What its last comparison showed, so that the same again costs nothing.
+  var frontier: [HeadReference] = []
+
   var isFetching: Bool { pending.contains { $0.position != nil } }
 }
 
@@ -32,6 +35,7 @@ struct ShownHead: Sendable {
   let head: HeadReference
   /// When it came, counted over all peers.
   let arrival: UInt64
+  let at: Puller.Time
   /// What the head says of its position; nil if only its name is known yet.
   let statements: UInt64?
 }
@@ -56,6 +60,8 @@ struct Track: Sendable {
   var fork: ProvenFork?
   /// A peer shows a history that ours does not lead to, and is asked for it.
   var inquiry: ForkInquiry?
+  /// How often the next bytes were not what their names say, since a head was applied.
+  var badBytes = 0
   var awaitsRecordUntil: Puller.Time?
 }
 

@@ -43,6 +43,7 @@ extension Puller {
     case .finished(let head):
       tracks[coalition]?.copy = nil
       tracks[coalition]?.wantsCopy = false
+      tracks[coalition]?.badBytes = 0
       applied(head)
     case .ready(let head):
       // Beside our own position until it is decided what becomes of it; a later head of ours asks for another copy.

@@ -5,24 +5,25 @@ internal import Wire
 
 extension Puller {
   mutating func show(
-    _ head: HeadReference, statements: UInt64? = nil, by peer: CoalitionID, _ effects: inout [Effect]
+    _ head: HeadReference, statements: UInt64? = nil, by peer: CoalitionID, at now: Time, _ effects: inout [Effect]
   ) {
-    if let known = peers[peer]?.shown[head.coalition]?.head, !head.isAfter(known), known != head {
-      // Whoever shows an earlier head of the same epoch than before stands on another history, or was restored.
-      if head.epoch == known.epoch, head.index == known.index { suspect(head, shownBy: peer, &effects) }
-      return
-    }
-    if peers[peer]?.shown[head.coalition]?.head == head { return }
-    arrivals += 1
-    peers[peer]?.shown[head.coalition] = ShownHead(head: head, arrival: arrivals, statements: statements)
+    let known = peers[peer]?.shown[head.coalition]?.head
+    if known == head { return }
     let applied = head.coalition == ours ? ownHead : tracks[head.coalition]?.applied
-    if let applied, head.epoch == applied.epoch, head.index == applied.index, head.hash != applied.hash {
-      suspect(head, shownBy: peer, &effects)
+    // Another head in the place of one that is known: another history.
+    for other in [known, applied] {
+      if let other, head.epoch == other.epoch, head.index == other.index, head.hash != other.hash {
+        suspect(head, shownBy: peer, &effects)
+      }
     }
+    guard head.isAfter(known) else { return }
+    arrivals += 1
+    peers[peer]?.shown[head.coalition] = ShownHead(head: head, arrival: arrivals, at: now, statements: statements)
+    if let track = tracks[head.coalition], head.isAfter(track.applied) { lagging.insert(head.coalition) }
   }
 
   mutating func takeHeads(
-    _ page: PeerAnswer.Heads, isWhole: Bool, from peer: CoalitionID, _ effects: inout [Effect]
+    _ page: PeerAnswer.Heads, isWhole: Bool, from peer: CoalitionID, at now: Time, _ effects: inout [Effect]
   ) {
     for (coalition, number) in page.records.sorted(by: { $0.key < $1.key })
     where number > records[coalition, default: 1] { request(.records(coalition), of: peer, &effects) }
@@ -32,8 +33,8 @@ extension Puller {
     if isWhole || own != nil { effects.append(.ownHeadShown(by: peer, own?.head)) }
     for announced in page.heads {
       let head = announced.head.reference
-      show(head, statements: announced.head.claims.statements, by: peer, &effects)
-      if let delta = announced.delta, isNext(head), canApply(head.coalition) {
+      show(head, statements: announced.head.claims.statements, by: peer, at: now, &effects)
+      if let delta = announced.delta, isNext(head), canApply(head.coalition, at: now) {
         apply([StoredEntry(head: announced.head, delta: delta)], of: head.coalition, from: peer, &effects)
       }
     }
@@ -46,13 +47,14 @@ extension Puller {
     return head.epoch == applied.epoch && head.index == applied.index + 1
   }
 
-  private func canApply(_ coalition: CoalitionID) -> Bool {
+  private func canApply(_ coalition: CoalitionID, at now: Time) -> Bool {
     guard let track = tracks[coalition], coalition != ours else { return false }
-    return track.copy == nil && !track.wantsCopy && isIdle(track)
+    return track.copy == nil && !track.wantsCopy && isIdle(track, at: now)
   }
 
-  func isIdle(_ track: Track) -> Bool {
-    !track.isApplying && track.fetchingFrom == nil && track.heldUntil == nil && track.awaitsRecordUntil == nil
+  func isIdle(_ track: Track, at now: Time) -> Bool {
+    !track.isApplying && track.fetchingFrom == nil && (track.heldUntil ?? 0) <= (planted(.heldForEver) ? 0 : now)
+      && (track.awaitsRecordUntil ?? 0) <= now
   }
 
   mutating func apply(
@@ -74,6 +76,7 @@ extension Puller {
     tracks[head.coalition]?.deltasAreGone = false
     tracks[head.coalition]?.heldUntil = nil
     tracks[head.coalition]?.holds = 0
+    tracks[head.coalition]?.badBytes = 0
   }
 
   mutating func stopped(
@@ -81,8 +84,14 @@ extension Puller {
     _ effects: inout [Effect]
   ) {
     switch fault {
-    case .link(let problem):
+    case .link(let problem) where !planted(.linkFaultHolds):
       tracks[coalition]?.avoid[peer] = now + settings.longestRetry
+      // A delta whose bits flipped on its own coalition's disk is good nowhere: the position itself is.
+      if problem.code == "delta-hash" {
+        let badBytes = (tracks[coalition]?.badBytes ?? 0) + 1
+        tracks[coalition]?.badBytes = badBytes
+        if badBytes == settings.mostBadBytes { tracks[coalition]?.wantsCopy = true }
+      }
       drop(peer, because: problem, at: now, &effects)
     case .coalition(let problem) where problem.code == "epoch-gap": tracks[coalition]?.wantsCopy = true
     case .void:
@@ -101,7 +110,7 @@ extension Puller {
     case .coalition(let problem) where problem.code == "history-differs":
       if let head { suspect(head, shownBy: peer, &effects) }
       hold(coalition, problem, at: now, &effects)
-    case .coalition(let problem):
+    case .coalition(let problem), .link(let problem):
       // Another position than the coalition signed is not mended by more deltas.
       if ["live-digest-differs", "live-counts-differ"].contains(problem.code) { tracks[coalition]?.wantsCopy = true }
       hold(coalition, problem, at: now, &effects)
@@ -138,7 +147,7 @@ extension Puller {
       if tracks[coalition]?.copy != nil {
         stage(.deltasGone, of: coalition, from: ticket.peer, &effects)
       } else {
-        tracks[coalition]?.deltasAreGone = true
+        if !planted(.pruneDuringSession) { tracks[coalition]?.deltasAreGone = true }
         tracks[coalition]?.avoid[ticket.peer] = now + settings.longestRetry
       }
     case .deltas(let coalition, _, _), .history(let coalition, _, _), .snapshot(let coalition, _, _, _),
@@ -152,38 +161,59 @@ extension Puller {
   /// Asks for the deltas of every coalition that lags: one page at a time of each, one page at a time from each peer,
   /// from the peer that announced first.
   mutating func advanceFetches(at now: Time, _ effects: inout [Effect]) {
-    for coalition in pulled {
-      if let until = tracks[coalition]?.heldUntil, until <= now { tracks[coalition]?.heldUntil = nil }
-      if let until = tracks[coalition]?.awaitsRecordUntil, until <= now { tracks[coalition]?.awaitsRecordUntil = nil }
-      guard let track = tracks[coalition], isIdle(track), coalition != ours || track.wantsCopy else { continue }
-      let showing = others.compactMap { peer -> (peer: CoalitionID, head: HeadReference, arrival: UInt64)? in
-        guard let state = peers[peer], state.phase == .open, !state.isFetching, let shown = state.shown[coalition],
-          shown.head.isAfter(track.applied), coalition == ours || track.fork?.covers(shown.head) != true
-        else { return nil }
-        return (peer, shown.head, shown.arrival)
-      }.sorted { $0.arrival < $1.arrival }
-      guard let best = showing.first(where: { track.avoid[$0.peer, default: 0] <= now }) else {
-        // Who does not keep the deltas any more still has the position.
-        if track.deltasAreGone, track.copy == nil, let first = showing.first {
-          stage(.begin, of: coalition, from: first.peer, &effects)
+    fetchesDue = .max
+    guard !lagging.isEmpty else { return }
+    for coalition in pulled where lagging.contains(coalition) { advanceFetch(of: coalition, at: now, &effects) }
+  }
+
+  private mutating func advanceFetch(of coalition: CoalitionID, at now: Time, _ effects: inout [Effect]) {
+    guard let track = tracks[coalition], coalition != ours || track.wantsCopy else { return }
+    let ahead = others.compactMap { peer -> (peer: CoalitionID, shown: ShownHead, isFree: Bool)? in
+      guard let state = peers[peer], state.phase == .open, let shown = state.shown[coalition],
+        shown.head.isAfter(track.applied), coalition == ours || track.fork?.covers(shown.head) != true
+      else { return nil }
+      return (peer, shown, !state.isFetching)
+    }
+    guard !ahead.isEmpty else {
+      lagging.remove(coalition)
+      return
+    }
+    guard isIdle(track, at: now) else {
+      for until in [track.heldUntil, track.awaitsRecordUntil] {
+        if let until, until > now { fetchesDue = min(fetchesDue, until) }
+      }
+      return
+    }
+    let showing = ahead.filter(\.isFree).sorted { $0.shown.arrival < $1.shown.arrival }
+    guard let best = showing.first(where: { track.avoid[$0.peer, default: 0] <= (planted(.avoidedForEver) ? 0 : now) })
+    else {
+      for entry in showing { fetchesDue = min(fetchesDue, track.avoid[entry.peer, default: .max]) }
+      // Who does not keep the deltas any more still has the position.
+      if track.deltasAreGone, track.copy == nil, let first = showing.first {
+        stage(.begin, of: coalition, from: first.peer, &effects)
+      }
+      return
+    }
+    if let need = track.copy {
+      tracks[coalition]?.fetchingFrom = best.peer
+      request(need.resource(of: coalition), of: best.peer, &effects)
+    } else if track.wantsCopy || isFirstCopy(track, to: best.shown.head) {
+      stage(.begin, of: coalition, from: best.peer, &effects)
+    } else {
+      let patience = best.shown.at + settings.relayPause
+      if now < patience, peers[coalition]?.phase == .open, !ahead.contains(where: { $0.peer == coalition }) {
+        // Its own coalition is about to tell, and then the body need not be asked for.
+        fetchesDue = min(fetchesDue, patience)
+        return
+      }
+      tracks[coalition]?.fetchingFrom = best.peer
+      let next: (epoch: UInt32, index: UInt64) =
+        if let applied = track.applied, applied.epoch == best.shown.head.epoch {
+          (applied.epoch, applied.index + 1)
+        } else {
+          (best.shown.head.epoch, 0)
         }
-        continue
-      }
-      if let need = track.copy {
-        tracks[coalition]?.fetchingFrom = best.peer
-        request(need.resource(of: coalition), of: best.peer, &effects)
-      } else if track.wantsCopy || isFirstCopy(track, to: best.head) {
-        stage(.begin, of: coalition, from: best.peer, &effects)
-      } else {
-        tracks[coalition]?.fetchingFrom = best.peer
-        let next: (epoch: UInt32, index: UInt64) =
-          if let applied = track.applied, applied.epoch == best.head.epoch {
-            (applied.epoch, applied.index + 1)
-          } else {
-            (best.head.epoch, 0)
-          }
-        request(.deltas(coalition, epoch: next.epoch, from: next.index), of: best.peer, &effects)
-      }
+      request(.deltas(coalition, epoch: next.epoch, from: next.index), of: best.peer, &effects)
     }
   }
 

@@ -19,7 +19,7 @@ extension Puller {
     if head.coalition == ours, tracks[ours] == nil { tracks[ours] = Track() }
     guard let track = tracks[head.coalition], track.inquiry == nil, track.fork?.epoch != head.epoch else { return }
     tracks[head.coalition]?.inquiry = ForkInquiry(peer: peer, epoch: head.epoch)
-    request(.heads(after: nil, wait: 0), of: peer, &effects)
+    request(.heads(after: nil, wait: 0, relay: []), of: peer, &effects)
   }
 
   /// The newest heads of a peer, each signed, asked for beside the long poll.
@@ -76,5 +76,6 @@ extension Puller {
     }
     if tracks[ours] == nil { tracks[ours] = Track() }
     tracks[ours]?.wantsCopy = true
+    lagging.insert(ours)
   }
 }

@@ -21,14 +21,19 @@ extension Puller {
     switch answer {
     case .hello(let hello): greet(hello, of: peer, at: now, &effects)
     case .frontier(let heads):
-      for head in heads { show(head, by: peer, &effects) }
+      if heads != peers[peer]?.frontier {
+        for head in heads { show(head, by: peer, at: now, &effects) }
+        peers[peer]?.frontier = heads
+      }
     case .heads(let page):
-      if case .heads(_, wait: 0) = ticket.resource { return takeWitness(page, from: peer, &effects) }
+      if case .heads(_, wait: 0, _) = ticket.resource { return takeWitness(page, from: peer, &effects) }
+      if let place = silent.firstIndex(of: peer) { silent.remove(at: place) }
       // Without a cursor it holds the newest head of everyone: ours is not among them only if the peer has none.
-      let isWhole = if case .heads(nil, _) = ticket.resource { true } else { false }
-      peers[peer]?.cursor = page.cursor
+      let isWhole = if case .heads(nil, _, _) = ticket.resource { true } else { false }
+      // A poll from before somebody fell silent may have passed over what is wanted of him now.
+      if case .heads(_, _, let relay) = ticket.resource, covers(relay) { peers[peer]?.cursor = page.cursor }
       peers[peer]?.failures = 0
-      takeHeads(page, isWhole: isWhole, from: peer, &effects)
+      takeHeads(page, isWhole: isWhole, from: peer, at: now, &effects)
     case .deltas(let entries, let more):
       guard let coalition = ticket.resource.position else { return }
       if tracks[coalition]?.copy != nil {
@@ -68,34 +73,57 @@ extension Puller {
     peers[peer]?.frontierDue = now
   }
 
-  /// Greets, polls and compares with every peer that is due.
-  mutating func advanceLinks(at now: Time, _ effects: inout [Effect]) {
-    for peer in others {
-      guard let state = peers[peer] else { continue }
-      switch state.phase {
-      case .paused, .greeting: break
-      case .down(let retryAt):
-        guard now >= retryAt else { break }
-        peers[peer]?.phase = .greeting
-        request(.hello, of: peer, &effects)
-      case .open:
-        if state.frontierDue <= now, !state.pending.contains(.frontier) {
+  /// Greets, polls and compares with every peer that is due: the one that the event changed, or all when it is time.
+  mutating func advanceLinks(at now: Time, changed: CoalitionID?, _ effects: inout [Effect]) {
+    if now >= linksDue {
+      linksDue = .max
+      for peer in others { advanceLink(peer, at: now, &effects) }
+    } else if let changed {
+      advanceLink(changed, at: now, &effects)
+    }
+  }
+
+  private mutating func advanceLink(_ peer: CoalitionID, at now: Time, _ effects: inout [Effect]) {
+    guard let state = peers[peer] else { return }
+    switch state.phase {
+    case .paused, .greeting: break
+    case .down(let retryAt):
+      guard now >= retryAt else {
+        linksDue = min(linksDue, retryAt)
+        return
+      }
+      peers[peer]?.phase = .greeting
+      request(.hello, of: peer, &effects)
+    case .open:
+      if !state.pending.contains(.frontier) {
+        if state.frontierDue <= now {
           peers[peer]?.frontierDue = now + settings.frontierEvery
           request(.frontier, of: peer, &effects)
+        } else {
+          linksDue = min(linksDue, state.frontierDue)
         }
-        let isPolling = state.pending.contains { resource in
-          if case .heads(_, let wait) = resource { wait > 0 } else { false }
-        }
-        if !isPolling {
-          request(.heads(after: state.cursor, wait: settings.pollSeconds), of: peer, &effects)
-        }
-        if let epoch = missingHashKeys.min(), now >= hashKeyDue {
+      }
+      if let epoch = missingHashKeys.min() {
+        if now >= hashKeyDue {
           hashKeyDue = now + settings.longestRetry
           request(.hashKey(epoch), of: peer, &effects)
+        } else {
+          linksDue = min(linksDue, hashKeyDue)
         }
+      }
+      var (polls, isPolling) = (0, false)
+      for case .heads(_, let wait, let relay) in state.pending where wait > 0 {
+        polls += 1
+        isPolling = isPolling || covers(relay)
+      }
+      // A poll that waits asks for too little if somebody fell silent meanwhile; one more may wait beside it.
+      if !isPolling, polls < 2 {
+        request(.heads(after: state.cursor, wait: settings.pollSeconds, relay: silent), of: peer, &effects)
       }
     }
   }
+
+  private func covers(_ relay: [CoalitionID]) -> Bool { relay == silent || silent.allSatisfy(relay.contains) }
 
   mutating func request(_ resource: PeerResource, of peer: CoalitionID, _ effects: inout [Effect]) {
     guard let state = peers[peer], !state.pending.contains(resource) else { return }
@@ -107,9 +135,11 @@ extension Puller {
   mutating func drop(_ peer: CoalitionID, because problem: Problem, at now: Time, _ effects: inout [Effect]) {
     guard let state = peers[peer], state.phase != .paused else { return }
     let failures = min(state.failures + 1, 16)
-    let longest = min(settings.longestRetry, settings.firstRetry << Time(failures - 1))
+    let longest = min(
+      planted(.backoffWithoutCap) ? .max : settings.longestRetry, settings.firstRetry << Time(failures - 1))
     let wait = longest / 2 + random.next() % (longest / 2 + 1)
     forget(peer, phase: .down(retryAt: now + wait))
+    linksDue = min(linksDue, now + wait)
     peers[peer]?.failures = failures
     peers[peer]?.lastProblem = problem
     effects.append(.disconnect(peer))
@@ -120,10 +150,17 @@ extension Puller {
     peers[peer]?.generation += 1
     peers[peer]?.pending = []
     peers[peer]?.shown = [:]
+    peers[peer]?.frontier = []
     peers[peer]?.cursor = nil
     for coalition in pulled {
       if tracks[coalition]?.fetchingFrom == peer { tracks[coalition]?.fetchingFrom = nil }
       if tracks[coalition]?.inquiry?.peer == peer { tracks[coalition]?.inquiry = nil }
+    }
+    if !silent.contains(peer) {
+      silent = (silent + [peer]).sorted()
+      // What was passed over while this one was heard is wanted from the others now.
+      for other in others { peers[other]?.cursor = nil }
+      linksDue = 0
     }
   }
 }

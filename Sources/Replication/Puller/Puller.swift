@@ -80,6 +80,10 @@ public struct Puller: Sendable {
     public var pollSeconds = Limits.longPollSeconds
     public var firstHold: Time = 10_000
     public var longestHold: Time = 600_000
+    /// How long a head that others tell of waits for its own coalition to tell, body included.
+    public var relayPause: Time = 1_000
+    /// After so many answers that are not what they are named, the whole position is copied.
+    public var mostBadBytes = 3
 
     public init() {}
   }
@@ -93,6 +97,13 @@ public struct Puller: Sendable {
   var arrivals: UInt64 = 0
   /// Members in a fixed order, ours left out.
   let others: [CoalitionID]
+  /// Coalitions of which a peer may have shown a head that is not applied here: all that fetching looks at.
+  var lagging: Set<CoalitionID> = []
+  /// Members that we do not hear ourselves, sorted: others are asked for their receipts.
+  var silent: [CoalitionID] = []
+  /// When a link is next to be looked at, and when a fetch: before that, a tick does nothing.
+  var linksDue: Time = 0
+  var fetchesDue: Time = .max
 
   /// - Parameters:
   ///   - frontier: what is applied at start.
@@ -133,13 +144,18 @@ public struct Puller: Sendable {
   /// Coalitions whose positions are fetched, in a fixed order: ours only to lie beside our own.
   var pulled: [CoalitionID] { tracks[ours] == nil ? others : others + [ours] }
 
+  /// The time before which a `tick` changes nothing.
+  public var nextDue: Time { min(linksDue, fetchesDue) }
+
   /// Takes one event and says what is to be done.
   public mutating func handle(_ event: Event, at now: Time) -> [Effect] {
     var effects: [Effect] = []
+    var changed: CoalitionID?
     switch event {
     case .tick: break
     case .answered(let ticket, let answer):
       guard isCurrent(ticket) else { return [] }
+      changed = ticket.peer
       finish(ticket, at: now)
       take(answer, to: ticket, at: now, &effects)
     case .linkFailed(let ticket, let problem):
@@ -147,6 +163,7 @@ public struct Puller: Sendable {
       drop(ticket.peer, because: problem, at: now, &effects)
     case .resourceFailed(let ticket, let problem):
       guard isCurrent(ticket) else { return [] }
+      changed = ticket.peer
       finish(ticket, at: now)
       resourceFailed(ticket, problem, at: now, &effects)
     case .applied(let head): applied(head)
@@ -169,8 +186,9 @@ public struct Puller: Sendable {
       effects.append(.disconnect(peer))
     case .resumed(let peer):
       if peers[peer]?.phase == .paused { peers[peer]?.phase = .down(retryAt: now) }
+      linksDue = 0
     }
-    advanceLinks(at: now, &effects)
+    advanceLinks(at: now, changed: changed, &effects)
     advanceFetches(at: now, &effects)
     return effects
   }

@@ -1,0 +1,54 @@
+/// Deliberate mistakes, each against one rule of the ledger: the simulation must catch every one of them.
+///
+/// A build for use holds none: without `PLANTED_FAULTS` the question is the constant `false`.
+public enum PlantedFault: String, Sendable, CaseIterable {
+  // MARK: what was signed
+  case seenBeforeCommit = "seen-before-commit"
+  case syncNotAwaited = "sync-not-awaited"
+  case signedBeforeDurable = "signed-before-durable"
+  case requeueForgotten = "requeue-forgotten"
+  case queueClearedEarly = "queue-cleared-early"
+  case noAskBeforeSign = "no-ask-before-sign"
+  case ownHeadIgnored = "own-head-ignored"
+  case markIgnored = "mark-ignored"
+  // MARK: validity
+  case clockInValidity = "clock-in-validity"
+  case retirementByTime = "retirement-by-time"
+  case signatureNotChecked = "signature-not-checked"
+  case pooledAuthorities = "pooled-authorities"
+  case signedAtFollowsClock = "signed-at-follows-clock"
+  case contentStalls = "content-stalls"
+  case linkFaultHolds = "link-fault-holds"
+  // MARK: position
+  case deltaNotChecked = "delta-not-checked"
+  case replacedNotSubtracted = "replaced-not-subtracted"
+  case removedRowStays = "removed-row-stays"
+  case liveDigestNotChecked = "live-digest-not-checked"
+  case duplicateLeafMerkle = "duplicate-leaf-merkle"
+  // MARK: snapshot and window
+  case snapshotNotChecked = "snapshot-not-checked"
+  case snapshotHistoryNotChecked = "snapshot-history-not-checked"
+  case pruneDuringSession = "prune-during-session"
+  case floorIgnored = "floor-ignored"
+  // MARK: fetching
+  case heldForEver = "held-for-ever"
+  case avoidedForEver = "avoided-for-ever"
+  case fetchWithoutLimit = "fetch-without-limit"
+  case backoffWithoutCap = "backoff-without-cap"
+  case receiptsNotRelayed = "receipts-not-relayed"
+  case receiptNumberCounts = "receipt-number-counts"
+  case bodiesToEveryone = "bodies-to-everyone"
+}
+
+#if PLANTED_FAULTS
+  /// What the simulator planted; set before a run, on one thread.
+  public enum Planted {
+    nonisolated(unsafe) public static var fault: PlantedFault?
+    /// A clock for mistakes that look at one, in milliseconds since 1970; pure rooms have none.
+    nonisolated(unsafe) public static var now: UInt64 = 0
+  }
+
+  @inline(__always) public func planted(_ fault: PlantedFault) -> Bool { Planted.fault == fault }
+#else
+  @inlinable @inline(__always) public func planted(_ fault: PlantedFault) -> Bool { false }
+#endif

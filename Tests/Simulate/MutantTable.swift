@@ -1,0 +1,47 @@
+internal import ArgumentParser
+internal import Foundation
+internal import Simulation
+internal import Wire
+
+/// Scores the simulation: every planted mistake must be found by some check within its budget of seeds.
+struct MutantTable {
+  let budget: Int
+
+  func run() throws {
+    guard Planting.isPossible else {
+      throw ValidationError("this build holds no planted mistakes: make simulate-mutants")
+    }
+    var missed = 0
+    for fault in PlantedFault.allCases {
+      Planting.plant(fault)
+      var found: (seed: UInt64, violation: Report.Violation)?
+      for seed in 1...UInt64(max(1, budget)) where found == nil {
+        let report = try Simulation(seed: seed, settings: Self.settings(seed: seed)).run()
+        found = report.violation.map { (seed, $0) }
+      }
+      let name = fault.rawValue.padding(toLength: 28, withPad: " ", startingAt: 0)
+      if let (seed, violation) = found {
+        print("\(name) \(String(format: "%3d", seed))  \(violation.check.rawValue)")
+      } else {
+        missed += 1
+        print("\(name)   -  NOT FOUND in \(budget) seeds")
+      }
+    }
+    Planting.plant(nil)
+    print("\(PlantedFault.allCases.count - missed) of \(PlantedFault.allCases.count) found")
+    if missed > 0 { throw ExitCode(1) }
+  }
+
+  /// Few nodes and much trouble.
+  static func settings(seed: UInt64) -> Simulation.Settings {
+    var settings = Simulation.Settings()
+    settings.nodes = 5
+    settings.deltaChanges = 4
+    settings.troubledUntil = 2 * 3_600_000
+    settings.faultsPerNodeDay = 100
+    settings.changesPerNodeDay = 300
+    settings.keepsCut = seed % 3 == 0
+    settings.mostWaste = 2.5
+    return settings
+  }
+}

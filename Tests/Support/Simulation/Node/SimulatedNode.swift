@@ -1,0 +1,147 @@
+internal import Alliance
+internal import AllianceBench
+internal import Ledger
+internal import Replication
+internal import Seeded
+internal import Signing
+internal import Wire
+
+/// One node of a simulation: the real puller, responder, author and gate over a simulated disk.
+///
+/// - `SimulatedNode+Signing`: heads of its own, with a crash between any two steps
+/// - `SimulatedNode+Serving`: what it answers
+final class SimulatedNode {
+  /// What is gone when the process ends.
+  struct Process {
+    var puller: Puller
+    var gate: SignGate
+    var feed: HeadsFeed
+    let instance: [UInt8]
+    var receiptDue: UInt64
+    var signDue: UInt64 = 0
+    var lastSignedAt: UInt64 = 0
+  }
+
+  /// Where a crash may fall: between two effects.
+  enum Boundary: UInt64, CaseIterable {
+    case beforePrepare, prepared, readBack, marked, published, beforeApply, applied, copied
+  }
+
+  static let receiptPause: UInt64 = 400
+  static let receiptEvery: UInt64 = 300_000
+  static let signingPause: UInt64 = 200
+  static let retryPause: UInt64 = 5_000
+
+  let index: Int
+  let coalition: CoalitionID
+  let disk: SimulatedDisk
+  let author: Author
+  /// For lies in another's name.
+  let signingKey: SigningKey?
+  var membership: Membership
+  var clock = SimulatedClock()
+  /// The sign mark: a file beside the store, synced by itself.
+  var mark: HeadReference?
+  var process: Process?
+  /// Counts starts, so that answers to a dead process are dropped.
+  var life = 0
+  /// The next boundary at which it crashes.
+  var crashesAt: Boundary?
+  /// Flips a bit of the next prepared head.
+  var flipsPrepared = false
+  /// Answers nothing, and ends no request either.
+  var isStalling = false
+  /// Some answers are not what is in the store.
+  var isLying = false
+  /// The store was set back behind what it has signed: it may stop signing, and never go on by itself.
+  var isSetBack = false
+  var waiters: [(id: UInt64, exchange: Exchange)] = []
+  var plannedDue: UInt64 = .max
+  /// Heads that it has shown as applied, since the disk was last set back.
+  var shown: [CoalitionID: HeadReference] = [:]
+  private var cache: [PeerResource: Served] = [:]
+  private var cachedAt: (UInt64, UInt64) = (0, 0)
+
+  init(_ index: Int, in alliance: FoundedAlliance, deltaChanges: Int, pageRows: Int) throws {
+    self.index = index
+    coalition = alliance.coalitions[index]
+    membership = alliance.membership
+    disk = SimulatedDisk(pageRows: pageRows)
+    guard let key = alliance.signingKeys[coalition] else { throw Problem("no-key", "no signing key") }
+    signingKey = key
+    author = Author(coalition: coalition, epoch: 1, key: key, deltaChanges: deltaChanges)
+  }
+
+  var isUp: Bool { process != nil }
+
+  /// Starts as a node does: settles what was decided before, then asks before signing.
+  func start(at now: UInt64, random: inout SeededRandom) throws -> [HeadReference] {
+    let settled = try settle()
+    let head = try disk.read { try $0.position(of: coalition).head }
+    let peers = membership.roster.coalitions.filter { $0 != coalition }
+    life += 1
+    plannedDue = .max
+    process = Process(
+      puller: Puller(
+        alliance: membership.alliance, ours: coalition, members: membership.roster.coalitions,
+        frontier: try disk.read { try $0.frontier() }, paused: [], seed: random.next()),
+      gate: SignGate(
+        coalition: coalition, peers: peers,
+        mark: mark == head ? .matches : .differs(Problem("sign-mark-differs", "the mark names another head"))),
+      feed: HeadsFeed(process: random.bytes(8)), instance: random.bytes(16), receiptDue: now + 1_000, signDue: now)
+    return settled
+  }
+
+  func crash() {
+    process = nil
+    waiters = []
+    disk.losePower()
+  }
+
+  /// When it has something to do by itself.
+  var nextDue: UInt64 {
+    guard let due = process?.puller.nextDue, let receiptDue = process?.receiptDue else { return .max }
+    guard !disk.state.queue.isEmpty, process?.gate.isOpen ?? false else { return min(due, receiptDue) }
+    return min(due, receiptDue, process?.signDue ?? .max)
+  }
+
+  /// What the real responder says, asked once for each state of the store and the feed.
+  func answer(to resource: PeerResource, from peer: CoalitionID, mayWait: Bool) throws -> Served? {
+    guard let sequence = process?.feed.sequence else { return nil }
+    let version = (disk.version, sequence &+ UInt64(life) << 40)
+    if cachedAt != version { (cache, cachedAt) = ([:], version) }
+    // Without a cursor the answer is for this asker alone.
+    let isForAll = if case .heads(nil, _, _) = resource { false } else { mayWait }
+    if isForAll, let served = cache[resource] { return served }
+    guard let process else { return nil }
+    let responder = Responder(
+      coalition: coalition, membership: membership, instance: process.instance, version: "0", feed: process.feed,
+      sealedKeys: [])
+    let reply = try disk.read { try responder.reply(to: resource, from: peer, reading: $0, mayWait: mayWait) }
+    let served = try Served(reply, to: resource)
+    if isForAll { cache[resource] = served }
+    return served
+  }
+
+  func raw(_ resource: PeerResource, from peer: CoalitionID, mayWait: Bool) throws -> Responder.Reply? {
+    guard let process else { return nil }
+    let responder = Responder(
+      coalition: coalition, membership: membership, instance: process.instance, version: "0", feed: process.feed,
+      sealedKeys: [])
+    return try disk.read { try responder.reply(to: resource, from: peer, reading: $0, mayWait: mayWait) }
+  }
+}
+
+/// A request on its way, and who is to have the answer.
+struct Exchange {
+  let ticket: Puller.Ticket
+  let asker: Int
+  let life: Int
+  let peer: Int
+  let sentAt: UInt64
+
+  /// As a node's client waits: the time of a poll and ten seconds, or thirty.
+  var limit: UInt64 {
+    if case .heads(_, let wait, _) = ticket.resource { sentAt + UInt64(wait + 10) * 1_000 } else { sentAt + 30_000 }
+  }
+}

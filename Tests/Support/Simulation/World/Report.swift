@@ -1,0 +1,55 @@
+/// What a run came to.
+public struct Report: Sendable {
+  public internal(set) var seed: UInt64 = 0
+  public internal(set) var nodes = 0
+  /// Simulated milliseconds.
+  public internal(set) var simulated: UInt64 = 0
+  public internal(set) var trace: UInt64 = 0
+  public internal(set) var events: UInt64 = 0
+  public internal(set) var requests: UInt64 = 0
+  public internal(set) var faults: [String: Int] = [:]
+  public internal(set) var heads = 0
+  /// Heads that came from another node than the one that signed them.
+  public internal(set) var relayed = 0
+  /// Whole positions taken by snapshot, and answers taken into copies.
+  public internal(set) var copies = 0
+  public internal(set) var pages = 0
+  /// Requests and answers that did not come through.
+  public internal(set) var lost = 0
+  public internal(set) var crashes = 0
+  /// From the end of the trouble until all agreed, in milliseconds; nil: they never did.
+  public internal(set) var agreedAfter: UInt64?
+  /// Bytes of deltas and rows that came, and of those that were new to the node that they came to.
+  public internal(set) var bodyBytes: UInt64 = 0
+  public internal(set) var newBytes: UInt64 = 0
+  public internal(set) var allBytes: UInt64 = 0
+  public internal(set) var headsBytes: UInt64 = 0
+  /// The first rule that was broken, and by which check it was found.
+  public internal(set) var violation: Violation?
+  public internal(set) var lastLines: [String] = []
+
+  public struct Violation: Sendable, Hashable, Error {
+    public let check: Check
+    public let what: String
+  }
+
+  /// The properties that a run is held to.
+  public enum Check: String, Sendable, CaseIterable {
+    case noSelfFork = "no honest coalition forks itself"
+    case nothingAcknowledgedLost = "nothing acknowledged is lost"
+    case shownIsDurable = "what was shown as applied is there after a crash"
+    case positionMatchesHead = "no position differs from its head"
+    case onlyWhatWasSigned = "nothing visible that its coalition did not sign"
+    case honestNotHeld = "no honest coalition is held for a link's fault"
+    case signingGoesOn = "a node that only crashed goes on signing"
+    case deltasEndAtFloor = "no delta below the floor is kept"
+    case historyIsMerkle = "the history root is that of RFC 9162"
+    case bounded = "memory and queues are bounded"
+    case agreement = "after healing all agree within the limit"
+    case bytesOnce = "bodies travel once"
+    case noError = "nothing fails that should not"
+  }
+
+  /// Bytes of bodies for every new byte.
+  public var waste: Double { newBytes == 0 ? 1 : Double(bodyBytes) / Double(newBytes) }
+}

@@ -1,0 +1,55 @@
+internal import Seeded
+
+/// When what goes wrong: drawn from the seed before the run begins.
+enum Schedule {
+  struct Entry {
+    let at: UInt64
+    let fault: Fault
+    /// How long it lasts, where it lasts.
+    let duration: UInt64
+  }
+
+  static func draw(_ settings: Simulation.Settings, random: inout SeededRandom) -> [Entry] {
+    let days = Double(settings.troubledUntil) / 86_400_000
+    let count = max(4, Int(Double(settings.nodes) * days * settings.faultsPerNodeDay))
+    // Who restores without his mark asks everybody, and one of two that are cut off never answers.
+    let kinds = settings.kinds.filter { !settings.keepsCut || $0 != .restore }
+    guard !kinds.isEmpty, settings.nodes > 1 else { return [] }
+    return (0..<count).map { _ in
+      let kind = kinds[Int(random.below(UInt64(kinds.count)))]
+      // Most are short, some last.
+      let longest = min(settings.troubledUntil / 4, random.happens(oneIn: 4) ? 3_600_000 : 120_000)
+      return Entry(
+        at: random.below(settings.troubledUntil), fault: fault(kind, settings.nodes, &random),
+        duration: 1_000 + random.below(max(1, longest)))
+    }.sorted { $0.at < $1.at }
+  }
+
+  private static func fault(_ kind: FaultKind, _ nodes: Int, _ random: inout SeededRandom) -> Fault {
+    let node = Int(random.below(UInt64(nodes)))
+    switch kind {
+    case .crash: return .crash(node)
+    case .crashAt:
+      let boundaries = SimulatedNode.Boundary.allCases
+      return .crashAt(node, boundaries[Int(random.below(UInt64(boundaries.count)))])
+    case .cut:
+      let other = (node + 1 + Int(random.below(UInt64(nodes - 1)))) % nodes
+      return .cut(node, other, bothWays: random.happens(oneIn: 2))
+    case .isolation: return .isolation(node)
+    case .loss: return .loss(node)
+    case .slowness: return .slowness(node)
+    case .stall: return .stall(node)
+    case .lies: return .lies(node)
+    case .fullDisk: return .fullDisk(node)
+    case .flippedRow: return .flippedRow(node)
+    case .flippedDelta: return .flippedDelta(node)
+    case .flippedPrepared: return .flippedPrepared(node)
+    case .restore: return .restore(node, withMark: random.happens(oneIn: 2))
+    case .clockJump:
+      let days = Int64(random.below(80)) - 40
+      return .clockJump(node, milliseconds: days * 86_400_000 + Int64(random.below(86_400_000)))
+    case .drift: return .drift(node, millionths: Int64(random.below(20_000)) - 10_000)
+    case .forgetting: return .forgetting(node)
+    }
+  }
+}

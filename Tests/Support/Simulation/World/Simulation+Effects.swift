@@ -1,0 +1,253 @@
+internal import Alliance
+internal import Ledger
+internal import Replication
+internal import Seeded
+internal import Wire
+
+extension Simulation {
+  func start(_ node: SimulatedNode) throws {
+    guard !node.isUp else { return }
+    if node.disk.isFull {
+      agenda.plan(.start(node.index), at: now + 5_000)
+      return
+    }
+    let settled = try node.start(at: now, random: &random)
+    for head in settled { try noteSigned(head, node) }
+    try checkStart(node)
+    trace.note("\(node.coalition) starts", at: now)
+    planDue(node)
+  }
+
+  func crash(_ node: SimulatedNode) {
+    guard node.isUp else { return }
+    report.crashes += 1
+    let waiting = node.waiters.map(\.exchange)
+    node.crash()
+    // A process that dies closes its connections; a machine that dies says nothing.
+    if random.happens(oneIn: 2) {
+      for exchange in waiting {
+        agenda.plan(.reply(exchange, .unreadable(Problem("reset", "the connection was closed"))), at: now + 50)
+      }
+    } else {
+      for exchange in waiting {
+        agenda.plan(.reply(exchange, .unreadable(Problem("timeout", "nothing came"))), at: max(now, exchange.limit))
+      }
+    }
+    trace.note("\(node.coalition) crashes", at: now)
+    agenda.plan(.start(node.index), at: now + 500 + random.below(random.happens(oneIn: 4) ? 300_000 : 10_000))
+  }
+
+  func tick(_ node: SimulatedNode) throws {
+    do {
+      if let due = node.process?.puller.nextDue, due <= now { try feed(.tick, to: node) }
+      try sign(node)
+      try makeReceipt(node)
+    } catch is SimulatedNode.Crash {
+      try noteUntold(node)
+      crash(node)
+    }
+    planDue(node)
+  }
+
+  private func sign(_ node: SimulatedNode) throws {
+    guard !node.disk.state.queue.isEmpty, let due = node.process?.signDue, due <= now,
+      node.process?.gate.isOpen ?? false
+    else { return }
+    node.process?.signDue = now + SimulatedNode.signingPause
+    do {
+      let heads = try node.sign(at: now, random: &random)
+      for head in heads { try noteSigned(head, node) }
+      if planted(.signedBeforeDurable) { agenda.plan(.sync(node.index), at: now + 20_000) }
+      if !heads.isEmpty { try wake(node) }
+      for head in heads {
+        noteChange(node)
+        try feed(.applied(head), to: node)
+      }
+    } catch let problem as Problem {
+      guard ["disk-full", "prepared-differs"].contains(problem.code) else { throw problem }
+      trace.note("\(node.coalition) cannot sign: \(problem.code)", at: now)
+      if problem.code == "prepared-differs" { throw SimulatedNode.Crash() }
+      node.process?.signDue = now + SimulatedNode.retryPause
+    } catch let fault as Ledger.Fault {
+      throw Report.Violation(check: .noError, what: "\(node.coalition) refuses its own head: \(fault.problem)")
+    }
+  }
+
+  private func noteChange(_ node: SimulatedNode) {
+    guard let due = node.process?.receiptDue else { return }
+    node.process?.receiptDue = min(due, now + SimulatedNode.receiptPause)
+  }
+
+  private func makeReceipt(_ node: SimulatedNode) throws {
+    guard let due = node.process?.receiptDue, due <= now else { return }
+    node.process?.receiptDue = now + SimulatedNode.receiptEvery
+    do {
+      let receipt = try Receipts.make(
+        by: node.author, alliance: node.membership, in: node.disk, now: node.clock.wall(at: now))
+      truth.signed(receipt)
+      for entry in receipt.entries where entry.state == .applied {
+        note(
+          HeadReference(
+            coalition: entry.coalition, epoch: entry.epoch, index: entry.index, hash: entry.headHash), by: node)
+      }
+      node.process?.feed.receiptCommitted(of: node.coalition)
+      try wake(node, receiptOf: node.coalition)
+    } catch let problem as Problem where problem.code == "disk-full" {
+      node.process?.receiptDue = now + SimulatedNode.retryPause
+    }
+  }
+
+  /// Lists or withdraws one of a few indicators, and now and then so many that they take several heads.
+  func change(_ node: SimulatedNode) throws {
+    guard node.isUp else { return }
+    for _ in 0..<(random.happens(oneIn: 4) ? 9 : 1 + random.below(3)) {
+      // Kinds of a later version are carried like any other.
+      let facet = random.happens(oneIn: 8) ? 9 : Facet.listing.rawValue
+      let digest = [UInt8(random.below(40)) &* 6] + [UInt8](repeating: node.index == 0 ? 1 : 2, count: 31)
+      guard let key = StatementKey([facet] + digest) else { return }
+      if random.happens(oneIn: 3) {
+        try enqueue(.remove(key), node)
+      } else {
+        try enqueue(.put(key, random.bytes(20 + Int(random.below(100)))), node)
+      }
+    }
+    planDue(node)
+  }
+
+  /// A person's change: acknowledged once it is durable.
+  func enqueue(_ content: Truth.QueuedContent, _ node: SimulatedNode) throws {
+    let queued: QueuedChange.Content =
+      switch content {
+      case .put(let key, let statement): .put(key, statement: statement)
+      case .remove(let key): .remove(key)
+      }
+    do {
+      try node.disk.write { try $0.enqueue([queued]) }
+      truth.acknowledge(content, of: node.coalition, at: now)
+    } catch let problem as Problem where problem.code == "disk-full" {
+      trace.note("\(node.coalition) refuses a change: the disk is full", at: now)
+    }
+  }
+
+  func feed(_ event: Puller.Event, to node: SimulatedNode) throws {
+    var events = [event]
+    do {
+      while !events.isEmpty {
+        guard let effects = node.process?.puller.handle(events.removeFirst(), at: now) else { return }
+        for effect in effects { try carryOut(effect, node, &events) }
+      }
+    } catch is SimulatedNode.Crash {
+      crash(node)
+    }
+  }
+
+  private func carryOut(_ effect: Puller.Effect, _ node: SimulatedNode, _ events: inout [Puller.Event]) throws {
+    switch effect {
+    case .request(let ticket): send(ticket, from: node)
+    case .apply(let coalition, let entries, let peer): try apply(entries, coalition, peer, node, &events)
+    case .stage(let coalition, let input, let peer): try stage(input, coalition, peer, node, &events)
+    case .ownHeadShown(let peer, let head): try ownHeadShown(by: peer, head, node)
+    case .hold(let coalition, let problem):
+      trace.note("\(node.coalition) holds \(coalition): \(problem.code)", at: now)
+      try checkHold(problem, of: coalition, at: node)
+      try? node.disk.write { try $0.saveHold(problem, of: coalition) }
+      noteChange(node)
+    case .storeReceipts(let receipts): try keep(receipts, node)
+    case .storeRecords(let coalition, _): events.append(.recordsStored(coalition))
+    case .disconnect: break
+    }
+  }
+
+  private func apply(
+    _ entries: [StoredEntry], _ coalition: CoalitionID, _ peer: CoalitionID, _ node: SimulatedNode,
+    _ events: inout [Puller.Event]
+  ) throws {
+    if planted(.seenBeforeCommit), let last = entries.last { note(last.head.reference, by: node) }
+    try node.pass(.beforeApply)
+    do {
+      let outcome = try Replica.apply(entries, of: coalition, membership: node.membership, in: node.disk)
+      for head in outcome.applied { try checkApplied(head, node) }
+      try node.pass(.applied)
+      if peer != coalition { report.relayed += outcome.applied.count }
+      for entry in entries where outcome.applied.contains(entry.head.reference) {
+        report.newBytes += UInt64(entry.delta.count)
+      }
+      if !outcome.applied.isEmpty {
+        noteChange(node)
+        node.process?.feed.headCommitted(of: coalition)
+        try wake(node)
+      }
+      for head in outcome.applied { events.append(.applied(head)) }
+      if let fault = outcome.fault {
+        trace.note("\(node.coalition) stops at \(coalition): \(fault.problem.code)", at: now)
+        events.append(.stopped(coalition, fault, at: outcome.at, from: peer))
+      }
+    } catch let problem as Problem {
+      events.append(.stopped(coalition, .coalition(problem), at: nil, from: peer))
+    }
+    events.append(.applyEnded(coalition))
+  }
+
+  private func stage(
+    _ input: Snapshot.Input, _ coalition: CoalitionID, _ peer: CoalitionID, _ node: SimulatedNode,
+    _ events: inout [Puller.Event]
+  ) throws {
+    do {
+      let outcome = try Snapshot.take(input, of: coalition, membership: node.membership, in: node.disk)
+      switch outcome {
+      case .goOn: report.pages += 1
+      case .finished(let head):
+        report.copies += 1
+        try checkApplied(head, node)
+        try node.pass(.copied)
+        report.newBytes += node.disk.state.positions[coalition]?.liveBytes ?? 0
+        noteChange(node)
+        node.process?.feed.headCommitted(of: coalition)
+        try wake(node)
+        trace.note("\(node.coalition) copied \(head)", at: now)
+      case .failed(let fault, _):
+        trace.note("\(node.coalition) gives up a copy of \(coalition): \(fault.problem.code)", at: now)
+      }
+      events.append(.staged(coalition, outcome, from: peer))
+    } catch let problem as Problem {
+      let need = node.disk.state.copies[coalition]?.need
+      events.append(.staged(coalition, .failed(.coalition(problem), need), from: peer))
+    }
+  }
+
+  private func ownHeadShown(by peer: CoalitionID, _ head: HeadReference?, _ node: SimulatedNode) throws {
+    let known = try node.disk.read { reader in
+      guard let head else { return true }
+      return try reader.history(of: node.coalition, epoch: head.epoch, from: head.index, limit: 1).first == head.hash
+    }
+    let before = node.process?.gate.state
+    node.process?.gate.answered(by: peer, showing: head, known: known)
+    guard let gate = node.process?.gate, gate.state != before else { return }
+    if case .stopped = before { return }
+    if case .stopped(let problem) = gate.state {
+      trace.note("\(node.coalition) stops signing: \(problem.code)", at: now)
+      guard node.isSetBack else {
+        throw Report.Violation(check: .signingGoesOn, what: "\(node.coalition) was not set back: \(problem)")
+      }
+    }
+    if gate.isOpen { node.process?.signDue = now }
+  }
+
+  private func keep(_ receipts: [Receipt], _ node: SimulatedNode) throws {
+    do {
+      let changed = try Receipts.keep(
+        receipts, besides: node.coalition, membership: node.membership, in: node.disk,
+        now: node.clock.wall(at: now))
+      for coalition in changed {
+        if let receipt = receipts.first(where: { $0.coalition == coalition }), !truth.wasSigned(receipt) {
+          throw Report.Violation(
+            check: .onlyWhatWasSigned, what: "\(node.coalition) keeps a forged receipt of \(coalition)")
+        }
+        node.process?.feed.receiptCommitted(of: coalition)
+        try wake(node, receiptOf: coalition)
+      }
+    } catch let problem as Problem {
+      trace.note("\(node.coalition) cannot keep receipts: \(problem.code)", at: now)
+    }
+  }
+}

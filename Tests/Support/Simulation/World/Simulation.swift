@@ -1,0 +1,167 @@
+internal import Alliance
+internal import AllianceBench
+internal import Ledger
+internal import Replication
+internal import Seeded
+internal import Wire
+
+/// An alliance of nodes over a simulated network, disks and clocks, and what goes wrong with them: one seed is one run.
+///
+/// - `Simulation+Exchanges`: requests and answers on their way
+/// - `Simulation+Effects`: what a node does with what its puller says
+/// - `Simulation+Faults`: what goes wrong, and its end
+/// - `Simulation+Checks`: what must hold at any time, and after healing
+public final class Simulation {
+  public struct Settings: Sendable {
+    public var nodes = 47
+    /// Milliseconds of simulated time after which nothing goes wrong any more.
+    public var troubledUntil: UInt64 = 86_400_000
+    /// How long all may take to agree after that.
+    public var healing: UInt64 = 1_800_000
+    public var faultsPerNodeDay = 3.0
+    public var changesPerNodeDay = 6.0
+    public var kinds = FaultKind.allCases
+    /// The first and the last coalition never reach each other again once all have met.
+    public var keepsCut = false
+    /// The last coalition joins when a fifth of the time is over.
+    public var joinsLate = true
+    /// The most that bodies may travel for each that is new; 0: not looked at.
+    public var mostWaste = 1.2
+    /// Changes that fill a delta, few so that much is tried with little.
+    public var deltaChanges = 16
+    public var pageRows = 5
+    public var prints = false
+
+    public init() {}
+  }
+
+  struct FlippedRow {
+    let node: Int
+    let coalition: CoalitionID
+    let key: StatementKey
+  }
+
+  enum Occurrence {
+    case due(Int, life: Int)
+    case start(Int)
+    case request(Exchange)
+    case pollEnds(Int, id: UInt64)
+    case reply(Exchange, Served)
+    case change(Int)
+    case fault(Schedule.Entry)
+    case end(Fault)
+    case sync(Int)
+    case audit
+  }
+
+  let seed: UInt64
+  let settings: Settings
+  let alliance: FoundedAlliance
+  let nodes: [SimulatedNode]
+  let numbers: [CoalitionID: Int]
+  var random: SeededRandom
+  var network: SimulatedNetwork
+  var agenda = Agenda<Occurrence>()
+  var now: UInt64 = 1_000
+  var trace: Trace
+  var truth = Truth()
+  var report = Report()
+  var nextWaiter: UInt64 = 0
+  var haveMet = false
+  /// Rows whose bits flipped, by node and coalition: they differ from their head until the statement is replaced.
+  var flipped: [FlippedRow] = []
+  /// Earlier images of each disk.
+  var images: [Int: [(at: UInt64, image: SimulatedDisk.Image, flips: [FlippedRow])]] = [:]
+  /// Positions with rows that a liar may have sent, so that holding is nobody's mistake.
+  var hasLiars = false
+
+  public init(seed: UInt64, settings: Settings = Settings()) throws {
+    self.seed = seed
+    self.settings = settings
+    random = SeededRandom(seed: seed)
+    trace = Trace(prints: settings.prints)
+    network = SimulatedNetwork(nodes: settings.nodes)
+    let names = Capitals.all.prefix(settings.nodes).map(\.code)
+    let alliance = try FoundedAlliance(names, random: &random)
+    self.alliance = alliance
+    nodes = try alliance.coalitions.indices.map {
+      try SimulatedNode($0, in: alliance, deltaChanges: settings.deltaChanges, pageRows: settings.pageRows)
+    }
+    numbers = Dictionary(uniqueKeysWithValues: nodes.map { ($0.coalition, $0.index) })
+    plantDisks()
+    for node in nodes {
+      let isLate = settings.joinsLate && node.index == nodes.count - 1
+      // Not all at once: what happens in the same millisecond everywhere happens nowhere.
+      agenda.plan(.start(node.index), at: isLate ? settings.troubledUntil / 5 : now + random.below(5_000))
+      planChange(node)
+    }
+    for entry in Schedule.draw(settings, random: &random) { agenda.plan(.fault(entry), at: max(now, entry.at)) }
+    agenda.plan(.audit, at: now + 5_000)
+  }
+
+  /// Runs through the trouble and on until all agree, or the time is over, or a rule is broken.
+  public func run() -> Report {
+    let end = settings.troubledUntil + settings.healing
+    do {
+      while report.agreedAfter == nil, let (at, occurrence) = agenda.next() {
+        guard at <= end else { break }
+        now = max(now, at)
+        report.events += 1
+        PlantedClock.set(now)
+        try happen(occurrence)
+      }
+      if report.agreedAfter == nil {
+        throw Report.Violation(check: .agreement, what: disagreement() ?? "no agreement")
+      }
+      try checkAfterHealing()
+    } catch let violation as Report.Violation {
+      report.violation = violation
+    } catch {
+      report.violation = .init(check: .noError, what: "\(error)")
+    }
+    report.seed = seed
+    report.nodes = nodes.count
+    report.simulated = now
+    trace.count(9, Int(truncatingIfNeeded: random.next() >> 1), 0, at: now)
+    report.trace = trace.hash
+    report.lastLines = trace.last
+    return report
+  }
+
+  var isTroubled: Bool { now < settings.troubledUntil }
+
+  private func happen(_ occurrence: Occurrence) throws {
+    switch occurrence {
+    case .due(let number, let life):
+      let node = nodes[number]
+      guard node.life == life, node.isUp else { return }
+      node.plannedDue = .max
+      try tick(node)
+    case .start(let number): try start(nodes[number])
+    case .request(let exchange): try serve(exchange, mayWait: true)
+    case .pollEnds(let number, let id): try endPoll(nodes[number], id: id)
+    case .reply(let exchange, let served): try receive(exchange, served)
+    case .change(let number):
+      try change(nodes[number])
+      planChange(nodes[number])
+    case .fault(let entry): try begin(entry)
+    case .end(let fault): try end(fault)
+    case .sync(let number): nodes[number].disk.sync()
+    case .audit: try audit()
+    }
+  }
+
+  func planDue(_ node: SimulatedNode) {
+    guard node.isUp else { return }
+    let due = max(node.nextDue, now + 1)
+    guard due < node.plannedDue, due != .max else { return }
+    node.plannedDue = due
+    agenda.plan(.due(node.index, life: node.life), at: due)
+  }
+
+  private func planChange(_ node: SimulatedNode) {
+    guard isTroubled, settings.changesPerNodeDay > 0 else { return }
+    let mean = UInt64(86_400_000 / settings.changesPerNodeDay)
+    agenda.plan(.change(node.index), at: now + 1 + random.below(2 * mean))
+  }
+}
