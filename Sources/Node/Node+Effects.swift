@@ -190,6 +190,9 @@ extension Node {
         try ledger.transaction { try $0.save(added) }
         changeMembership(extended)
         announcements.recordCommitted(of: coalition)
+        if coalition == home.coalition { try useNewestEpoch() }
+        // Only what is here now ends the wait for it: whoever asks at once again, asks for ever.
+        events.append(.recordsStored(coalition, newest: membership.record(of: coalition)?.number ?? 1))
       }
     } catch {
       let problem = error as? Problem ?? Problem("record-refused", "\(error)")
@@ -197,7 +200,6 @@ extension Node {
         "a member record was refused",
         metadata: ["vaka.coalition": "\(coalition)", "vaka.code": "\(problem.code)", "vaka.reason": "\(problem.what)"])
     }
-    events.append(.recordsStored(coalition, newest: membership.record(of: coalition)?.number ?? 1))
   }
 
   // MARK: receipts

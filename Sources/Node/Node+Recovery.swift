@@ -112,6 +112,13 @@ extension Node {
 
   // MARK: epochs
 
+  /// A restored store learns from its peers of an epoch that it opened after the backup.
+  func useNewestEpoch() throws {
+    guard let epoch = membership.record(of: home.coalition)?.epochs.last, epoch.number != author?.epoch else { return }
+    author = try NodeMaterials.author(of: home, epoch: epoch)
+    if author == nil { gate.stop(OwnHead.keyIsLost(home)) }
+  }
+
   func epochPlan() throws -> EpochPlan {
     guard let record = membership.record(of: home.coalition) else {
       throw Problem("not-in-roster", "this node's coalition is not in the roster", object: "\(home.coalition)")

@@ -59,7 +59,7 @@ enum OwnHead {
     return try materials.ledger.read { try Forks.acting(on: materials.home.coalition, $0) }.map(Forks.problem)
   }
 
-  private static func keyIsLost(_ home: NodeHome) -> Problem {
+  static func keyIsLost(_ home: NodeHome) -> Problem {
     Problem(
       "signing-key-lost", "the signing key of the newest epoch is not in this folder: the node listens and cannot speak",
       object: home.folder.path, next: "once its peers have answered: vaka key rotate")

@@ -108,7 +108,7 @@ import Wire
       let entries = try disk.read {
         try $0.entries(of: author.coalition, epoch: 1, from: next, maximumBytes: Limits.pageBytes)
       }
-      let outcome = try Replica.apply(entries, of: author.coalition, membership: membership, in: peer)
+      let outcome = try Replica.apply(entries, of: author.coalition, membership: membership, in: peer, now: 0)
       #expect(outcome.fault == nil && outcome.applied.count == entries.count)
     }
     try pull()

@@ -131,7 +131,7 @@ import Wire
     let before = Self.cursor(Array(start.cursor))
     let other = try bench.sign("no")
     let no = try ReplicationBench.id("no")
-    _ = try Replica.apply([other], of: no, membership: bench.alliance.membership, in: bench.disk("se"))
+    _ = try Replica.apply([other], of: no, membership: bench.alliance.membership, in: bench.disk("se"), now: 0)
     feed.headCommitted(of: no)
     let page = try message(WireHeadsPage.self, reply(.heads(after: before, wait: 7), feed: feed))
     #expect(page.heads.map { Array($0.head.body) } == [other.head.signed.body])

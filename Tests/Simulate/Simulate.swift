@@ -88,7 +88,7 @@ struct Simulate: ParsableCommand {
       ? "agreed after \(String(format: "%.0f", Double(report.agreedAfter ?? 0) / 1_000)) s" : "FAILED"
     return """
       seed \(report.seed) · \(report.nodes) nodes · \(String(format: "%.3f", days)) d · \(Int(rate)) node-days/CPU-hour · \
-      \(report.heads) heads · \(report.copies) copies · \(report.crashes) crashes · \(report.lost) lost · bodies × \
+      \(report.heads) heads · \(report.copies) copies · \(report.crashes) crashes · \(report.recoveries) recoveries · \(report.epochs) epochs · \(report.lost) lost · bodies × \
       \(String(format: "%.2f", report.waste)) · \(report.allBytes / 1_000) kB · trace \
       \(String(report.trace, radix: 16)) · \(verdict)
         faults: \(faults.isEmpty ? "none" : faults)

@@ -71,7 +71,7 @@ import Wire
 
   private func relay(from: LedgerStore, to: LedgerStore) throws {
     let entries = try from.read { try $0.entries(of: ours, epoch: 1, from: 0, maximumBytes: 1 << 20) }
-    let outcome = try Replica.apply(entries, of: ours, membership: alliance.membership, in: to)
+    let outcome = try Replica.apply(entries, of: ours, membership: alliance.membership, in: to, now: 0)
     #expect(outcome.applied.count == 1 && outcome.fault == nil)
   }
 

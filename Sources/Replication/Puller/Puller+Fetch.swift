@@ -102,8 +102,9 @@ extension Puller {
         }
       }
     case .local:
-      // Ours, not theirs: nothing is said against anyone, and the same is tried again after a while.
-      tracks[coalition]?.heldUntil = now + settings.firstHold
+      // Ours, not theirs: nothing is said against anyone, and the same is tried again after a growing while.
+      let until = now + pause(coalition, atMost: settings.longestLocalPause)
+      tracks[coalition]?.heldUntil = until
     case .held(let problem):
       tracks[coalition]?.heldUntil = now + settings.longestHold
       effects.append(.hold(coalition, problem))
@@ -130,10 +131,15 @@ extension Puller {
   private mutating func hold(
     _ coalition: CoalitionID, _ problem: Problem, at now: Time, _ effects: inout [Effect]
   ) {
+    let until = now + pause(coalition, atMost: settings.longestHold)
+    tracks[coalition]?.heldUntil = until
+    effects.append(.hold(coalition, problem))
+  }
+
+  private mutating func pause(_ coalition: CoalitionID, atMost longest: Time) -> Time {
     let holds = min((tracks[coalition]?.holds ?? 0) + 1, 16)
     tracks[coalition]?.holds = holds
-    tracks[coalition]?.heldUntil = now + min(settings.longestHold, settings.firstHold << Time(holds - 1))
-    effects.append(.hold(coalition, problem))
+    return min(longest, settings.firstHold << Time(holds - 1))
   }
 
   mutating func resourceFailed(

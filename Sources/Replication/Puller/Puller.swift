@@ -80,6 +80,8 @@ public struct Puller: Sendable {
     public var pollSeconds = Limits.longPollSeconds
     public var firstHold: Time = 10_000
     public var longestHold: Time = 600_000
+    /// What failed here, such as for a full disk, is tried again after so long at the latest.
+    public var longestLocalPause: Time = 120_000
     /// How long a head that others tell of waits for its own coalition to tell, body included.
     public var relayPause: Time = 1_000
     /// After so many answers that are not what they are named, the whole position is copied.

@@ -100,7 +100,7 @@ struct CopySession {
       else { continue }
       if choices.below(4) == 0, entries.count > 1 { entries.swapAt(choices.below(entries.count), 0) }
       if choices.below(4) == 0 { entries.removeFirst(min(entries.count, choices.below(4))) }
-      _ = try Replica.apply(entries, of: no, membership: bench.alliance.membership, in: disk)
+      _ = try Replica.apply(entries, of: no, membership: bench.alliance.membership, in: disk, now: 0)
       try check(disk, no)
     }
   }

@@ -44,7 +44,7 @@ struct FuzzAlliance: Sendable {
     for (owner, from) in disks.sorted(by: { $0.key < $1.key }) {
       let entries = try from.read { try $0.entries(of: owner, epoch: 1, from: 0, maximumBytes: .max) }
       for (other, disk) in disks where other != owner {
-        _ = try Replica.apply(entries, of: owner, membership: alliance.membership, in: disk)
+        _ = try Replica.apply(entries, of: owner, membership: alliance.membership, in: disk, now: 0)
       }
     }
   }

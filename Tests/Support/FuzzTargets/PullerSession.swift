@@ -85,7 +85,7 @@ struct PullerSession {
         asked.append(ticket)
       case .disconnect(let peer): asked.removeAll { $0.peer == peer }
       case .apply(let coalition, let entries, let peer):
-        let outcome = try Replica.apply(entries, of: coalition, membership: bench.alliance.membership, in: disk)
+        let outcome = try Replica.apply(entries, of: coalition, membership: bench.alliance.membership, in: disk, now: 0)
         waiting += outcome.applied.map { .applied($0) }
         if let fault = outcome.fault { waiting.append(.stopped(coalition, fault, at: outcome.at, from: peer)) }
         waiting.append(.applyEnded(coalition))

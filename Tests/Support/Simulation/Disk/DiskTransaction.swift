@@ -96,7 +96,13 @@ final class DiskTransaction: DiskView, LedgerWriting {
       $0.newest[coalition] = newest
     }
     disk.state.rows[coalition] = disk.state.copiedRows[coalition] ?? SortedRows()
-    disk.state.names[coalition, default: []] += (disk.state.copiedNames[coalition] ?? []) + [head.reference]
+    // What the copy goes on from takes the place of whatever was known of those heads.
+    let copied = (disk.state.copiedNames[coalition] ?? []) + [head.reference]
+    let places = Set(copied.map { [UInt64($0.epoch), $0.index] })
+    disk.state.names[coalition, default: []].removeAll {
+      $0.isAfter(head.reference) || places.contains([UInt64($0.epoch), $0.index])
+    }
+    disk.state.names[coalition, default: []] += copied
     disk.state.heads[coalition] = []
     disk.state.newest[coalition] = head
     save(position)
@@ -133,6 +139,26 @@ final class DiskTransaction: DiskView, LedgerWriting {
     }
   }
   func removeFromQueue(through sequence: Int64) { set(\.queue, disk.state.queue.filter { $0.sequence > sequence }) }
+  func save(_ window: ChangeWindow?, of coalition: CoalitionID) {
+    guard disk.state.windows[coalition] != window else { return }
+    let before = disk.state.windows[coalition]
+    undo.append { $0.windows[coalition] = before }
+    disk.state.windows[coalition] = window
+  }
+  func saveHeldRemovals(_ keys: [StatementKey], of coalition: CoalitionID) {
+    if keys.isEmpty, disk.state.heldRemovals[coalition] == nil { return }
+    set(\.heldRemovals, disk.state.heldRemovals.merging([coalition: keys]) { $1 }.filter { !$0.value.isEmpty })
+  }
+  func save(_ proof: ForkProof) {
+    set(\.proofs, disk.state.proofs.merging([proof.coalition: [proof.epoch: proof]]) { $0.merging($1) { $1 } })
+  }
+  func beginErasure(at now: UInt64) -> Int64 {
+    let id = (disk.state.erasures.map(\.id).max() ?? 0) + 1
+    let erasure = Erasure(id: id, step: .queued, through: disk.state.queue.last?.sequence ?? 0, at: now)
+    set(\.erasures, disk.state.erasures + [erasure])
+    return id
+  }
+  func save(_ erasures: [Erasure]) { if erasures != disk.state.erasures { set(\.erasures, erasures) } }
   func savePrepared(_ heads: PreparedHeads?) { set(\.prepared, heads) }
   func saveHold(_ problem: Problem?, of coalition: CoalitionID) {
     guard disk.state.holds[coalition] != problem else { return }

@@ -66,4 +66,10 @@ class DiskView: LedgerReading {
   func queueCount() -> Int { disk.state.queue.count }
   func preparedHeads() -> PreparedHeads? { disk.state.prepared }
   func hold(of coalition: CoalitionID) -> Problem? { disk.state.holds[coalition] }
+  func changeWindow(of coalition: CoalitionID) -> ChangeWindow? { disk.state.windows[coalition] }
+  func erasures() -> [Erasure] { disk.state.erasures }
+  func forkProof(of coalition: CoalitionID, epoch: UInt32) -> ForkProof? { disk.state.proofs[coalition]?[epoch] }
+  func forkProofs() -> [ForkProof] {
+    disk.state.proofs.sorted { $0.key < $1.key }.flatMap { $0.value.sorted { $0.key < $1.key }.map(\.value) }
+  }
 }

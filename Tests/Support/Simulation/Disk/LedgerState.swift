@@ -23,6 +23,11 @@ struct LedgerState {
   var copies: [CoalitionID: StagedPosition] = [:]
   var copiedRows: [CoalitionID: SortedRows] = [:]
   var copiedNames: [CoalitionID: [HeadReference]] = [:]
+  /// By coalition and epoch.
+  var proofs: [CoalitionID: [UInt32: ForkProof]] = [:]
+  var windows: [CoalitionID: ChangeWindow] = [:]
+  var heldRemovals: [CoalitionID: [StatementKey]] = [:]
+  var erasures: [Erasure] = []
 }
 
 /// Rows by key, in the order of keys.

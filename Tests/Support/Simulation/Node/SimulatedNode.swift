@@ -35,9 +35,15 @@ final class SimulatedNode {
   let index: Int
   let coalition: CoalitionID
   let disk: SimulatedDisk
-  let author: Author
+  var author: Author
   /// For lies in another's name.
   let signingKey: SigningKey?
+  /// Kept offline, for new epochs.
+  let identity: SigningKey
+  /// Key files, by epoch: no backup puts them back.
+  var keys: [UInt32: SigningKey]
+  private let founding: Membership
+  private let deltaChanges: Int
   var membership: Membership
   var clock = SimulatedClock()
   /// The sign mark: a file beside the store, synced by itself.
@@ -69,6 +75,11 @@ final class SimulatedNode {
     disk = SimulatedDisk(pageRows: pageRows)
     guard let key = alliance.signingKeys[coalition] else { throw Problem("no-key", "no signing key") }
     signingKey = key
+    guard let identity = alliance.identities[coalition] else { throw Problem("no-key", "no identity key") }
+    self.identity = identity
+    keys = [1: key]
+    founding = alliance.membership
+    self.deltaChanges = deltaChanges
     author = Author(coalition: coalition, epoch: 1, key: key, deltaChanges: deltaChanges)
   }
 
@@ -76,6 +87,9 @@ final class SimulatedNode {
 
   /// Starts as a node does: settles what was decided before, then asks before signing.
   func start(at now: UInt64, random: inout SeededRandom) throws -> [HeadReference] {
+    membership = founding
+    for record in disk.state.records { _ = try membership.extend(record.coalition, with: [record]) }
+    useNewestEpoch()
     let settled = try settle()
     let head = try disk.read { try $0.position(of: coalition).head }
     let peers = membership.roster.coalitions.filter { $0 != coalition }
@@ -84,12 +98,33 @@ final class SimulatedNode {
     process = Process(
       puller: Puller(
         alliance: membership.alliance, ours: coalition, members: membership.roster.coalitions,
-        frontier: try disk.read { try $0.frontier() }, paused: [], seed: random.next()),
+        frontier: try disk.read { try $0.frontier() }, paused: [],
+        records: membership.chains.mapValues(\.newest.number), seed: random.next()),
       gate: SignGate(
         coalition: coalition, peers: peers,
-        mark: mark == head ? .matches : .differs(Problem("sign-mark-differs", "the mark names another head"))),
+        mark: matches(head) ? .matches : .differs(Problem("sign-mark-differs", "the mark names another head"))),
       feed: HeadsFeed(process: random.bytes(8)), instance: random.bytes(16), receiptDue: now + 1_000, signDue: now)
     return settled
+  }
+
+  /// As a node does: the key of the newest epoch that its records name, if the file is there.
+  func useNewestEpoch() {
+    guard let epoch = membership.record(of: coalition)?.epochs.last, let key = keys[epoch.number] else { return }
+    if author.epoch != epoch.number {
+      author = Author(coalition: coalition, epoch: epoch.number, key: key, deltaChanges: deltaChanges)
+    }
+  }
+
+  /// Whether our newest epoch has no head yet.
+  var opensEpoch: Bool {
+    disk.state.positions[coalition]?.head.map { $0.epoch < author.epoch } ?? false
+  }
+
+  private func matches(_ head: HeadReference?) -> Bool {
+    if let mark, let head, mark.epoch < author.epoch, let cut = membership.record(of: coalition)?.epochs.last?.continues {
+      return head.epoch == cut.epoch && head.index == cut.index && head.hash == cut.hash
+    }
+    return mark == head
   }
 
   func crash() {
@@ -101,7 +136,7 @@ final class SimulatedNode {
   /// When it has something to do by itself.
   var nextDue: UInt64 {
     guard let due = process?.puller.nextDue, let receiptDue = process?.receiptDue else { return .max }
-    guard !disk.state.queue.isEmpty, process?.gate.isOpen ?? false else { return min(due, receiptDue) }
+    guard !disk.state.queue.isEmpty || opensEpoch, process?.gate.isOpen ?? false else { return min(due, receiptDue) }
     return min(due, receiptDue, process?.signDue ?? .max)
   }
 

@@ -17,6 +17,9 @@ public struct Report: Sendable {
   /// Requests and answers that did not come through.
   public internal(set) var lost = 0
   public internal(set) var crashes = 0
+  /// Positions that nodes had back from their peers by themselves, and epochs that operators opened.
+  public internal(set) var recoveries = 0
+  public internal(set) var epochs = 0
   /// From the end of the trouble until all agreed, in milliseconds; nil: they never did.
   public internal(set) var agreedAfter: UInt64?
   /// Bytes of deltas and rows that came, and of those that were new to the node that they came to.

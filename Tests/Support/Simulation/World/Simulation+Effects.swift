@@ -50,7 +50,7 @@ extension Simulation {
   }
 
   private func sign(_ node: SimulatedNode) throws {
-    guard !node.disk.state.queue.isEmpty, let due = node.process?.signDue, due <= now,
+    guard !node.disk.state.queue.isEmpty || node.opensEpoch, let due = node.process?.signDue, due <= now,
       node.process?.gate.isOpen ?? false
     else { return }
     node.process?.signDue = now + SimulatedNode.signingPause
@@ -73,7 +73,7 @@ extension Simulation {
     }
   }
 
-  private func noteChange(_ node: SimulatedNode) {
+  func noteChange(_ node: SimulatedNode) {
     guard let due = node.process?.receiptDue else { return }
     node.process?.receiptDue = min(due, now + SimulatedNode.receiptPause)
   }
@@ -146,14 +146,18 @@ extension Simulation {
     case .request(let ticket): send(ticket, from: node)
     case .apply(let coalition, let entries, let peer): try apply(entries, coalition, peer, node, &events)
     case .stage(let coalition, let input, let peer): try stage(input, coalition, peer, node, &events)
-    case .ownHeadShown(let peer, let head): try ownHeadShown(by: peer, head, node)
+    case .ownHeadShown(let peer, let head): try ownHeadShown(by: peer, head, node, &events)
+    case .storeProofs(let proofs): try keep(proofs, node, &events)
+    case .judgeFork(let coalition, let theirs, let history):
+      try judgeFork(coalition, theirs, history, node, &events)
+    case .storeHashKey: break
     case .hold(let coalition, let problem):
       trace.note("\(node.coalition) holds \(coalition): \(problem.code)", at: now)
       try checkHold(problem, of: coalition, at: node)
       try? node.disk.write { try $0.saveHold(problem, of: coalition) }
       noteChange(node)
     case .storeReceipts(let receipts): try keep(receipts, node)
-    case .storeRecords(let coalition, _): events.append(.recordsStored(coalition))
+    case .storeRecords(let coalition, let records): try store(records, of: coalition, node, &events)
     case .disconnect: break
     }
   }
@@ -165,7 +169,8 @@ extension Simulation {
     if planted(.seenBeforeCommit), let last = entries.last { note(last.head.reference, by: node) }
     try node.pass(.beforeApply)
     do {
-      let outcome = try Replica.apply(entries, of: coalition, membership: node.membership, in: node.disk)
+      let outcome = try Replica.apply(entries, of: coalition, membership: node.membership, in: node.disk,
+        now: node.clock.wall(at: now))
       for head in outcome.applied { try checkApplied(head, node) }
       try node.pass(.applied)
       if peer != coalition { report.relayed += outcome.applied.count }
@@ -183,7 +188,7 @@ extension Simulation {
         events.append(.stopped(coalition, fault, at: outcome.at, from: peer))
       }
     } catch let problem as Problem {
-      events.append(.stopped(coalition, .coalition(problem), at: nil, from: peer))
+      events.append(.stopped(coalition, .local(problem), at: nil, from: peer))
     }
     events.append(.applyEnded(coalition))
   }
@@ -193,9 +198,11 @@ extension Simulation {
     _ events: inout [Puller.Event]
   ) throws {
     do {
-      let outcome = try Snapshot.take(input, of: coalition, membership: node.membership, in: node.disk)
+      let outcome = try Snapshot.take(
+        input, of: coalition, isBeside: coalition == node.coalition, membership: node.membership, in: node.disk)
       switch outcome {
       case .goOn: report.pages += 1
+      case .ready(let head): try ownPositionIsHere(head, node, &events)
       case .finished(let head):
         report.copies += 1
         try checkApplied(head, node)
@@ -211,26 +218,8 @@ extension Simulation {
       events.append(.staged(coalition, outcome, from: peer))
     } catch let problem as Problem {
       let need = node.disk.state.copies[coalition]?.need
-      events.append(.staged(coalition, .failed(.coalition(problem), need), from: peer))
+      events.append(.staged(coalition, .failed(.local(problem), need), from: peer))
     }
-  }
-
-  private func ownHeadShown(by peer: CoalitionID, _ head: HeadReference?, _ node: SimulatedNode) throws {
-    let known = try node.disk.read { reader in
-      guard let head else { return true }
-      return try reader.history(of: node.coalition, epoch: head.epoch, from: head.index, limit: 1).first == head.hash
-    }
-    let before = node.process?.gate.state
-    node.process?.gate.answered(by: peer, showing: head, known: known)
-    guard let gate = node.process?.gate, gate.state != before else { return }
-    if case .stopped = before { return }
-    if case .stopped(let problem) = gate.state {
-      trace.note("\(node.coalition) stops signing: \(problem.code)", at: now)
-      guard node.isSetBack else {
-        throw Report.Violation(check: .signingGoesOn, what: "\(node.coalition) was not set back: \(problem)")
-      }
-    }
-    if gate.isOpen { node.process?.signDue = now }
   }
 
   private func keep(_ receipts: [Receipt], _ node: SimulatedNode) throws {

@@ -52,6 +52,7 @@ public final class Simulation {
     case end(Fault)
     case sync(Int)
     case audit
+    case operate(Int)
   }
 
   let seed: UInt64
@@ -148,6 +149,7 @@ public final class Simulation {
     case .end(let fault): try end(fault)
     case .sync(let number): nodes[number].disk.sync()
     case .audit: try audit()
+    case .operate(let number): try operate(nodes[number])
     }
   }
 

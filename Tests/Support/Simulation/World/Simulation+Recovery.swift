@@ -1,0 +1,157 @@
+internal import Alliance
+internal import Ledger
+internal import Replication
+internal import Seeded
+internal import Signing
+internal import Wire
+
+/// Heads of a node's own that are not there, records and new epochs, and the operator who opens them: what Node does in
+/// `Node+Recovery`.
+extension Simulation {
+  func ownHeadShown(
+    by peer: CoalitionID, _ head: Head?, _ node: SimulatedNode, _ events: inout [Puller.Event]
+  ) throws {
+    var shown = head?.reference
+    if let head, let authority = node.membership.headAuthority(of: node.coalition) {
+      do {
+        _ = try authority.check(head)
+      } catch let fault as Ledger.Fault {
+        switch fault {
+        case .link, .unknownRecord, .unknownRoster:
+          events.append(.stopped(node.coalition, fault, at: head.reference, from: peer))
+          return
+        case .void: shown = nil
+        case .coalition, .local, .held: break
+        }
+      }
+    }
+    let isKnown = try node.disk.read { reader in
+      guard let shown else { return true }
+      return try reader.history(of: node.coalition, epoch: shown.epoch, from: shown.index, limit: 1).first == shown.hash
+    }
+    let before = node.process?.gate.state
+    node.process?.gate.answered(by: peer, showing: shown, known: isKnown)
+    guard let gate = node.process?.gate else { return }
+    if gate.state != before, case .stopped(let problem) = gate.state {
+      trace.note("\(node.coalition) stops signing: \(problem.code)", at: now)
+      guard node.isSetBack else {
+        throw Report.Violation(check: .signingGoesOn, what: "\(node.coalition) was not set back: \(problem)")
+      }
+    }
+    if !isKnown, gate.isRecovering, gate.copied == nil { events.append(.recoverOwn(true)) }
+    if gate.isOpen { node.process?.signDue = now }
+  }
+
+  func ownPositionIsHere(_ head: HeadReference, _ node: SimulatedNode, _ events: inout [Puller.Event]) throws {
+    report.newBytes += node.disk.state.copies[node.coalition]?.liveBytes ?? 0
+    node.process?.gate.copied(head)
+    guard node.process?.gate.copied == head else { return events.append(.recoverOwn(true)) }
+    let cut = node.membership.record(of: node.coalition)?.epochs.last?.continues
+    let isCut = cut.map { $0.epoch == head.epoch && $0.index == head.index && $0.hash == head.hash } ?? false
+    guard node.mark == head || isCut else {
+      trace.note("\(node.coalition) has its own position as peers hold it, and asks", at: now)
+      agenda.plan(.operate(node.index), at: now + 60_000 + random.below(300_000))
+      return
+    }
+    guard try adopt(node, node.membership) != nil else { return }
+    node.process?.gate.adopted()
+    report.recoveries += 1
+    trace.note("\(node.coalition) has its position \(head) back from its peers", at: now)
+    node.isSetBack = false
+    events.append(.recoverOwn(false))
+    try tell(head, node)
+    events.append(.applied(head))
+  }
+
+  private func adopt(_ node: SimulatedNode, _ membership: Membership) throws -> HeadReference? {
+    try node.disk.write { try Snapshot.adopt(of: node.coalition, membership: membership, writer: $0) }
+  }
+
+  private func tell(_ head: HeadReference, _ node: SimulatedNode) throws {
+    noteChange(node)
+    node.process?.signDue = now
+    node.process?.feed.headCommitted(of: head.coalition)
+    try wake(node)
+  }
+
+  /// The operator comes with the identity key: a new epoch goes on from what the peers hold.
+  func operate(_ node: SimulatedNode) throws {
+    guard node.isUp, let copied = node.process?.gate.copied, let last = node.membership.record(of: node.coalition)
+    else { return }
+    let key = try SigningKey(seed: random.bytes(32))
+    let record = try last.next(
+      RecordChange(
+        epoch: .init(
+          key: key.verifyingKey, continues: .init(epoch: copied.epoch, index: copied.index, hash: copied.hash))),
+      in: node.membership.alliance, identity: node.identity)
+    guard let number = record.epochs.last?.number else { return }
+    node.keys[number] = key
+    var extended = node.membership
+    _ = try extended.extend(node.coalition, with: [record])
+    do {
+      try node.disk.write { writer in
+        _ = try Snapshot.adopt(of: node.coalition, membership: extended, writer: writer)
+        try writer.savePrepared(nil)
+        try writer.save([record])
+      }
+    } catch let problem as Problem where problem.code == "disk-full" {
+      node.keys[number] = nil
+      agenda.plan(.operate(node.index), at: now + 60_000)
+      return
+    }
+    node.mark = copied
+    node.membership = extended
+    node.useNewestEpoch()
+    node.process?.gate.openedEpoch()
+    node.isSetBack = false
+    report.epochs += 1
+    trace.note("\(node.coalition) opens epoch \(number) after \(copied)", at: now)
+    node.process?.feed.recordCommitted(of: node.coalition)
+    try tell(copied, node)
+    try feed(.recoverOwn(false), to: node)
+    try feed(.recordsStored(node.coalition, newest: record.number), to: node)
+    try feed(.applied(copied), to: node)
+    planDue(node)
+  }
+
+  func store(
+    _ records: [MemberRecord], of coalition: CoalitionID, _ node: SimulatedNode, _ events: inout [Puller.Event]
+  ) throws {
+    var extended = node.membership
+    do {
+      let added = try extended.extend(coalition, with: records)
+      if !added.isEmpty {
+        try node.disk.write { try $0.save(added) }
+        node.membership = extended
+        if coalition == node.coalition { node.useNewestEpoch() }
+        node.process?.feed.recordCommitted(of: coalition)
+        try wake(node)
+        // Only what is here now ends the wait for it: whoever asks at once again, asks for ever.
+        events.append(.recordsStored(coalition, newest: node.membership.record(of: coalition)?.number ?? 1))
+      }
+    } catch let problem as Problem {
+      trace.note("\(node.coalition) does not take a record of \(coalition): \(problem.code)", at: now)
+    }
+  }
+
+  // MARK: proofs: of an honest coalition there is none
+
+  func keep(_ proofs: [ForkProof], _ node: SimulatedNode, _ events: inout [Puller.Event]) throws {
+    for proof in try Forks.keep(proofs, membership: node.membership, in: node.disk) {
+      throw Report.Violation(
+        check: .noSelfFork,
+        what: "\(node.coalition) has proof against \(proof.coalition): \(proof.first.reference), \(proof.second.reference)")
+    }
+  }
+
+  func judgeFork(
+    _ coalition: CoalitionID, _ theirs: Head, _ history: [ObjectHash], _ node: SimulatedNode,
+    _ events: inout [Puller.Event]
+  ) throws {
+    let proof = try node.disk.read {
+      try Forks.judge(theirs: theirs, history: history, membership: node.membership, reading: $0)
+    }
+    if let proof { try keep([proof], node, &events) }
+    events.append(.forkJudged(coalition))
+  }
+}
