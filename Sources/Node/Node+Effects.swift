@@ -115,9 +115,7 @@ extension Node {
       events.append(.stopped(coalition, .held(problem), at: entries.first?.head.reference, from: peer))
       return events.append(.applyEnded(coalition))
     }
-    applying.begin(
-      coalition, head: entries.first.map { "\($0.head.reference)" } ?? "\(coalition)",
-      after: suspect?.coalition == coalition ? suspect?.deaths ?? 0 : 0)
+    noteApplying(coalition, entries.first.map { "\($0.head.reference)" } ?? "\(coalition)")
     defer { applying.end() }
     do {
       let outcome = try Replica.apply(
@@ -152,9 +150,16 @@ extension Node {
   private func stage(
     _ input: Snapshot.Input, of coalition: CoalitionID, from peer: CoalitionID, _ events: inout [Puller.Event]
   ) {
+    if let problem = crashHolds[coalition] {
+      let need = try? ledger.read { try $0.staged(of: coalition)?.need }
+      return events.append(.staged(coalition, .failed(.held(problem), need), from: peer))
+    }
+    noteApplying(coalition, "a copy of \(coalition)")
+    defer { applying.end() }
     do {
       let outcome = try Snapshot.take(
-        input, of: coalition, isBeside: coalition == home.coalition, membership: membership, in: ledger)
+        input, of: coalition, isBeside: coalition == home.coalition, membership: membership, in: ledger,
+        now: Self.milliseconds())
       switch outcome {
       case .goOn: break
       case .ready(let head): try ownPositionIsHere(head, &events)

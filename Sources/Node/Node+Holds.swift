@@ -30,6 +30,11 @@ extension Node {
     return holds
   }
 
+  /// Before a head is applied, or an answer is taken into a copy.
+  func noteApplying(_ coalition: CoalitionID, _ what: String) {
+    applying.begin(coalition, head: what, after: suspect?.coalition == coalition ? suspect?.deaths ?? 0 : 0)
+  }
+
   /// Lets a held coalition go on: the operator has looked.
   func releaseHold(of coalition: CoalitionID) throws {
     guard membership.roster.member(coalition) != nil else {

@@ -18,6 +18,8 @@ public struct NodeMaterials: Sendable {
   let sealer: HashKeySealer
   /// Nil if the key of the newest epoch is not here: the node then only listens, until a new epoch.
   let author: Author?
+  /// What is wrong with that key, if it is here.
+  let authorProblem: Problem?
   let certificate: NodeCertificate
 
   /// - Throws: `Problem` `home-in-use`, `no-alliance`, or what a part says.
@@ -36,7 +38,12 @@ public struct NodeMaterials: Sendable {
       throw Problem("no-epoch", "the member record opens no signing epoch", object: "\(home.coalition)")
     }
     sealer = HashKeySealer(home, file: file)
-    author = try Self.author(of: home, epoch: epoch)
+    do throws(Problem) {
+      author = try Self.author(of: home, epoch: epoch)
+      authorProblem = nil
+    } catch {
+      (author, authorProblem) = (nil, error)
+    }
     certificate = try NodeCertificate(in: home.folder.certificates, now: now)
   }
 

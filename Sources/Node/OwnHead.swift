@@ -31,6 +31,14 @@ enum OwnHead {
       }
     }
     let head = try ledger.read { try $0.position(of: coalition).head }
+    if isAhead(mark, of: head) {
+      let problem = Problem(
+        "sign-mark-ahead",
+        "the sign mark names a later head than this store holds, and no peer holds it: what was signed then is lost",
+        object: materials.home.folder.signMark,
+        next: "restore the newest store; if there is none: vaka key rotate, and list again what is missing")
+      return (SignGate(coalition: coalition, peers: peers, mark: .ahead(problem), stop: stop), mark)
+    }
     let state: SignGate.Mark =
       matches(mark, head, epoch: membership.record(of: coalition)?.epochs.last)
       ? .matches
@@ -41,6 +49,12 @@ enum OwnHead {
           object: materials.home.folder.signMark,
           next: "restore the newest store, or wait until all peers have answered"))
     return (SignGate(coalition: coalition, peers: peers, mark: state, stop: stop), mark)
+  }
+
+  private static func isAhead(_ mark: SignMark, of head: HeadReference?) -> Bool {
+    guard let decision = mark.decision else { return false }
+    guard let head else { return true }
+    return (decision.epoch, decision.index) > (head.epoch, head.index)
   }
 
   /// Whether the mark is the last decision that the store knows of. In an epoch that was opened after both, nothing was
@@ -55,7 +69,7 @@ enum OwnHead {
 
   /// Why nothing can be signed, whatever peers say.
   private static func reasonToStop(_ materials: NodeMaterials) throws -> Problem? {
-    if materials.author == nil { return keyIsLost(materials.home) }
+    if materials.author == nil { return materials.authorProblem ?? keyIsLost(materials.home) }
     return try materials.ledger.read { try Forks.acting(on: materials.home.coalition, $0) }.map(Forks.problem)
   }
 

@@ -51,11 +51,12 @@ public enum Breaker {
       window = ChangeWindow(startedAt: now, statements: before.statements, passesUntil: window.passesUntil)
     }
     if let tripped = window.trippedAt, now >= tripped &+ patience { release(&window, before: before, now: now) }
-    let base = window.statements
-    let isTooMuch =
-      (window.changed &+ changed) > base / mostShare
-      || statements / mostGrowth > base && statements > base &+ leastGrowth
-    guard before.head != nil, base >= leastStatements, isTooMuch, now >= window.passesUntil else {
+    // What was added within the hour can be taken away within it too.
+    let (start, most) = (window.statements, max(window.statements, before.statements))
+    let takesTooMuch = most >= leastStatements && (window.changed &+ changed) > most / mostShare
+    let growsTooMuch =
+      start >= leastStatements && statements / mostGrowth > start && statements > start &+ leastGrowth
+    guard before.head != nil, takesTooMuch || growsTooMuch, now >= window.passesUntil else {
       window.changed &+= changed
       return (window, nil)
     }
@@ -64,7 +65,7 @@ public enum Breaker {
       window,
       Problem(
         "breaker",
-        "within an hour it would remove or replace \(window.changed &+ changed) of \(base) statements and have "
+        "within an hour it would remove or replace \(window.changed &+ changed) of \(most) statements and have "
           + "\(statements): held until you have looked, at most a day",
         object: "\(before.coalition)",
         next: "ask its operator; if it is meant: vaka hold release \(before.coalition)")

@@ -70,6 +70,8 @@ public enum Forks {
   /// Why heads from there on are not applied.
   public static func fault(_ proof: ForkProof) -> Fault { .void(problem(proof)) }
 
+  static let code = "forked"
+
   /// What to show a person.
   public static func problem(_ proof: ForkProof) -> Problem {
     Problem(

@@ -16,6 +16,9 @@ public struct SignGate: Sendable {
     case matches
     /// It is missing, unreadable, or names another head.
     case differs(Problem)
+    /// It names a head that comes after all that the store holds: this node signed more than it knows. In that epoch it
+    /// never signs again, even if nobody else remembers either.
+    case ahead(Problem)
   }
 
   public enum State: Sendable, Hashable {
@@ -51,13 +54,17 @@ public struct SignGate: Sendable {
 
   public var state: State {
     if planted(.noAskBeforeSign) { return .open }
-    if let stop { return .stopped(stop) }
+    // A position that is here to be chosen is the way out of a lost key; a fork is told before all else.
+    if let stop, recovery == nil || stop.code == Forks.code { return .stopped(stop) }
     if let recovery { return .stopped(problem(of: recovery)) }
     switch planted(.markIgnored) ? .matches : mark {
     case .matches:
       let needed = min(2, peers.count)
       if waived || answered.count >= needed { return .open }
       return .waiting(answered: answered.count, needed: needed, mayWaive: true)
+    case .ahead(let problem):
+      if answered.count >= peers.count { return .stopped(problem) }
+      return .waiting(answered: answered.count, needed: peers.count, mayWaive: false)
     case .differs(let problem):
       if !peers.isEmpty, answered.count >= peers.count { return .open }
       return peers.isEmpty

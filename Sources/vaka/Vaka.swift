@@ -23,7 +23,7 @@ struct Vaka: AsyncParsableCommand {
     version: softwareVersion,
     subcommands: [
       Demo.self, Init.self, AllianceCommand.self, Serve.self, Status.self, DoctorCommand.self, Health.self,
-      PeerCommand.self, HoldCommand.self,
+      PeerCommand.self, HoldCommand.self, ExplainCommand.self,
       KeyCommand.self,
       IndicatorCommand.self, IdentifyCommand.self, ScreenCommand.self, MatchCommand.self, ListCommand.self,
       PolicyCommand.self, GuardCommand.self, QuarantineCommand.self, BackupCommand.self, RestoreCommand.self,

@@ -20,7 +20,7 @@ import Wire
   }
 
   private func take(_ input: Snapshot.Input, into disk: SimulatedDisk? = nil) throws -> Snapshot.Outcome {
-    try Snapshot.take(input, of: no, membership: bench.alliance.membership, in: disk ?? reader)
+    try Snapshot.take(input, of: no, membership: bench.alliance.membership, in: disk ?? reader, now: 0)
   }
 
   /// What no's node answers to a need; lies are told by changing it.

@@ -136,11 +136,11 @@ import Wire
         let answers = random.below(9)
         let source = SnapshotSource(elsewhere, of: other, in: alliance.membership)
         try both { database in
-          var outcome = try Snapshot.take(.begin, of: other, membership: alliance.membership, in: database)
+          var outcome = try Snapshot.take(.begin, of: other, membership: alliance.membership, in: database, now: 0)
           for _ in 0..<answers {
             // Until there is a first head there is nothing to copy.
             guard case .goOn(let need) = outcome, let input = try? source.input(need) else { return }
-            outcome = try Snapshot.take(input, of: other, membership: alliance.membership, in: database)
+            outcome = try Snapshot.take(input, of: other, membership: alliance.membership, in: database, now: 0)
           }
         }
       case 6:
@@ -171,9 +171,9 @@ import Wire
     try sign(stranger, in: elsewhere, now: 1_000, seed: seed)
     let source = SnapshotSource(elsewhere, of: other, in: alliance.membership)
     try both { database in
-      var outcome = try Snapshot.take(.begin, of: other, membership: alliance.membership, in: database)
+      var outcome = try Snapshot.take(.begin, of: other, membership: alliance.membership, in: database, now: 0)
       while case .goOn(let need) = outcome {
-        outcome = try Snapshot.take(source.input(need), of: other, membership: alliance.membership, in: database)
+        outcome = try Snapshot.take(source.input(need), of: other, membership: alliance.membership, in: database, now: 0)
       }
       #expect(outcome == .finished(try #require(try elsewhere.read { try $0.position(of: other).head })))
     }

@@ -20,6 +20,8 @@ struct PeerState: Sendable {
   var lastProblem: Problem?
   var pending: Set<PeerResource> = []
   var cursor: String?
+  /// Whether everything is to be shown again, because something of ours could not be read yet.
+  var wantsWhole = false
   var frontierDue: Puller.Time = 0
   var lastHeard: Puller.Time?
   var shown: [CoalitionID: ShownHead] = [:]

@@ -56,7 +56,8 @@ extension Puller {
       if tracks[coalition]?.fetchingFrom == peer { tracks[coalition]?.fetchingFrom = nil }
       let others = peers[peer]?.pending.filter { $0.position != coalition }
       peers[peer]?.pending = others ?? []
-      tracks[coalition]?.wantsCopy = true
+      let isVoid = if case .void = fault { true } else { false }
+      if !isVoid { tracks[coalition]?.wantsCopy = true }
       // Ours, or the operator's, and not the peer's.
       let isNobodys =
         switch fault {

@@ -117,7 +117,7 @@ extension Puller {
       hold(coalition, problem, at: now, &effects)
     case .unknownRecord:
       // Whatever is shown of ours is to be shown again once we can read it.
-      if coalition == ours { peers[peer]?.cursor = nil }
+      if coalition == ours { peers[peer]?.wantsWhole = true }
       tracks[coalition]?.awaitsRecordUntil = now + settings.longestRetry
       request(.records(coalition), of: peer, &effects)
     case .unknownRoster(let number):

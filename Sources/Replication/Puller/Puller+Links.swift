@@ -32,6 +32,10 @@ extension Puller {
       let isWhole = if case .heads(nil, _, _) = ticket.resource { true } else { false }
       // A poll from before somebody fell silent may have passed over what is wanted of him now.
       if case .heads(_, _, let relay) = ticket.resource, covers(relay) { peers[peer]?.cursor = page.cursor }
+      if peers[peer]?.wantsWhole == true {
+        peers[peer]?.cursor = nil
+        peers[peer]?.wantsWhole = false
+      }
       peers[peer]?.failures = 0
       takeHeads(page, isWhole: isWhole, from: peer, at: now, &effects)
     case .deltas(let entries, let more):

@@ -6,6 +6,12 @@ extension Snapshot.Copy {
   mutating func take(_ page: SnapshotPage) throws -> Snapshot.Outcome {
     _ = try authority.check(page.head)
     let name = page.head.reference.description
+    if !isBeside, staged.base == nil, let current = try writer.position(of: coalition).head,
+      !page.head.reference.isAfter(current)
+    {
+      // Taken, the copy would be thrown away as old at the next page and begun again, for ever.
+      throw Fault.void(Problem("snapshot-older", "the peer holds no later head than we do", object: name))
+    }
     if let base = staged.base, page.head.reference != base.reference, !page.head.reference.isAfter(base.reference) {
       throw Fault.link(Problem("snapshot-older", "the page was read at an older head than was asked for", object: name))
     }

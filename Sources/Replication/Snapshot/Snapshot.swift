@@ -34,11 +34,13 @@ public enum Snapshot {
   }
 
   /// Takes one answer in one transaction.
-  /// - Parameter isBeside: leave the whole copy beside the position in force: our own, which nobody else may change.
+  /// - Parameters:
+  ///   - isBeside: leave the whole copy beside the position in force: our own, which nobody else may change.
+  ///   - now: milliseconds since 1970, for the breaker alone.
   /// - Throws: what the store throws; nothing is then written.
   public static func take(
     _ input: Input, of coalition: CoalitionID, isBeside: Bool = false, membership: Membership,
-    in database: some LedgerDatabase
+    in database: some LedgerDatabase, now: UInt64
   ) throws -> Outcome {
     guard let authority = membership.headAuthority(of: coalition) else {
       return .failed(.link(Problem("not-in-roster", "no member of this alliance", object: coalition.rawValue)), nil)
@@ -47,7 +49,7 @@ public enum Snapshot {
       return try database.write { writer in
         var copy = Copy(
           coalition: coalition, authority: authority, writer: writer,
-          staged: try begin(coalition, isBeside: isBeside, anew: input.begins, writer), isBeside: isBeside)
+          staged: try begin(coalition, isBeside: isBeside, anew: input.begins, writer), isBeside: isBeside, now: now)
         let outcome = try copy.take(input)
         switch outcome {
         case .goOn, .ready: try writer.save(copy.staged, of: coalition)
@@ -55,6 +57,9 @@ public enum Snapshot {
         }
         return outcome
       }
+    } catch let held as Held {
+      try database.write { try $0.save(held.window, of: coalition) }
+      return .failed(.held(held.problem), try database.read { try $0.staged(of: coalition)?.need })
     } catch let surrender as Surrender {
       try database.write { try $0.save(nil as StagedPosition?, of: coalition) }
       return .failed(surrender.fault, nil)
@@ -78,6 +83,12 @@ public enum Snapshot {
     return fresh
   }
 
+  /// The copy is good, and would take away too much to be put in force before a person has looked.
+  struct Held: Error {
+    let problem: Problem
+    let window: ChangeWindow
+  }
+
   /// The copy is of no use any more.
   struct Surrender: Error {
     let fault: Fault
@@ -90,6 +101,7 @@ public enum Snapshot {
     let writer: any LedgerWriting
     var staged: StagedPosition
     let isBeside: Bool
+    let now: UInt64
 
     mutating func take(_ input: Input) throws -> Outcome {
       switch (input, staged.phase) {
@@ -148,6 +160,7 @@ public enum Snapshot {
         staged.phase = .ready
         return .ready(end.reference)
       }
+      try passBreaker()
       try Snapshot.putInForce(staged, at: end, record: authority.records[end.claims.recordHash] ?? 0, in: writer)
       return .finished(end.reference)
     }

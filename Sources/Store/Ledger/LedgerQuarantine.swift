@@ -1,10 +1,20 @@
 internal import FoundationEssentials
 internal import GRDB
 public import Ledger
-internal import Wire
+public import Wire
 
 /// Statements that are set aside: kept, hashed and relayed like any other, and in no verdict.
 extension LedgerView {
+  /// How many statements of a coalition are set aside.
+  public func quarantined(of coalition: CoalitionID) throws -> Int {
+    try statement(
+      """
+      SELECT count(*) AS n FROM statements INDEXED BY statements_set_aside
+      WHERE quarantine IS NOT NULL AND rowset = (SELECT rowset FROM coalitions WHERE coalition = ?)
+      """
+    ).fetchRow([coalition.rawValue])?["n"] ?? 0
+  }
+
   /// Calls back with what is set aside, newest first, until it says no.
   public func eachSetAside(_ body: (HeldStatement) throws -> Bool) throws {
     let reading = try BoundStatement(

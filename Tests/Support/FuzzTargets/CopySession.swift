@@ -51,7 +51,7 @@ struct CopySession {
   }
 
   private func take(_ input: Snapshot.Input) throws -> Snapshot.Outcome {
-    try Snapshot.take(input, of: no, membership: bench.alliance.membership, in: disk)
+    try Snapshot.take(input, of: no, membership: bench.alliance.membership, in: disk, now: 0)
   }
 
   private mutating func input(for need: SnapshotNeed, isHonest: Bool) throws -> Snapshot.Input? {

@@ -91,7 +91,7 @@ struct PullerSession {
         waiting.append(.applyEnded(coalition))
       case .stage(let coalition, let input, let peer):
         let outcome = try Snapshot.take(
-          input, of: coalition, membership: bench.alliance.membership, in: disk)
+          input, of: coalition, membership: bench.alliance.membership, in: disk, now: 0)
         waiting.append(.staged(coalition, outcome, from: peer))
       case .storeRecords(let coalition, _): waiting.append(.recordsStored(coalition, newest: 1))
       default: break

@@ -102,7 +102,11 @@ final class SimulatedNode {
         records: membership.chains.mapValues(\.newest.number), seed: random.next()),
       gate: SignGate(
         coalition: coalition, peers: peers,
-        mark: matches(head) ? .matches : .differs(Problem("sign-mark-differs", "the mark names another head"))),
+        mark: matches(head)
+          ? .matches
+          : mark.map { $0.isAfter(head) } ?? false
+            ? .ahead(Problem("sign-mark-ahead", "the mark names a later head"))
+            : .differs(Problem("sign-mark-differs", "the mark names another head"))),
       feed: HeadsFeed(process: random.bytes(8)), instance: random.bytes(16), receiptDue: now + 1_000, signDue: now)
     return settled
   }

@@ -148,7 +148,7 @@ extension Simulation {
       node.clock = SimulatedClock()
     }
     for flip in flipped {
-      guard let number = numbers[flip.coalition], !nodes[number].isSetBack else { continue }
+      guard let number = numbers[flip.coalition] else { continue }
       let statement = random.bytes(30)
       try enqueue(.put(flip.key, statement), nodes[number])
       planDue(nodes[number])

@@ -199,7 +199,8 @@ extension Simulation {
   ) throws {
     do {
       let outcome = try Snapshot.take(
-        input, of: coalition, isBeside: coalition == node.coalition, membership: node.membership, in: node.disk)
+        input, of: coalition, isBeside: coalition == node.coalition, membership: node.membership, in: node.disk,
+        now: node.clock.wall(at: now))
       switch outcome {
       case .goOn: report.pages += 1
       case .ready(let head): try ownPositionIsHere(head, node, &events)

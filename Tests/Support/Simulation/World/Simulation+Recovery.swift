@@ -37,6 +37,9 @@ extension Simulation {
       guard node.isSetBack else {
         throw Report.Violation(check: .signingGoesOn, what: "\(node.coalition) was not set back: \(problem)")
       }
+      if problem.code == "sign-mark-ahead" {
+        agenda.plan(.operate(node.index), at: now + 60_000 + random.below(300_000))
+      }
     }
     if !isKnown, gate.isRecovering, gate.copied == nil { events.append(.recoverOwn(true)) }
     if gate.isOpen { node.process?.signDue = now }
@@ -74,9 +77,11 @@ extension Simulation {
     try wake(node)
   }
 
-  /// The operator comes with the identity key: a new epoch goes on from what the peers hold.
+  /// The operator comes with the identity key: a new epoch goes on from what the peers hold, or from what is here where
+  /// nobody holds what the mark names.
   func operate(_ node: SimulatedNode) throws {
-    guard node.isUp, let copied = node.process?.gate.copied, let last = node.membership.record(of: node.coalition)
+    guard node.isUp, let gate = node.process?.gate, let last = node.membership.record(of: node.coalition),
+      let copied = gate.copied ?? lost(gate, node)
     else { return }
     let key = try SigningKey(seed: random.bytes(32))
     let record = try last.next(
@@ -90,7 +95,7 @@ extension Simulation {
     _ = try extended.extend(node.coalition, with: [record])
     do {
       try node.disk.write { writer in
-        _ = try Snapshot.adopt(of: node.coalition, membership: extended, writer: writer)
+        if gate.copied != nil { _ = try Snapshot.adopt(of: node.coalition, membership: extended, writer: writer) }
         try writer.savePrepared(nil)
         try writer.save([record])
       }
@@ -112,6 +117,11 @@ extension Simulation {
     try feed(.recordsStored(node.coalition, newest: record.number), to: node)
     try feed(.applied(copied), to: node)
     planDue(node)
+  }
+
+  private func lost(_ gate: SignGate, _ node: SimulatedNode) -> HeadReference? {
+    guard case .stopped(let problem) = gate.state, problem.code == "sign-mark-ahead" else { return nil }
+    return node.disk.state.positions[node.coalition]?.head
   }
 
   func store(
