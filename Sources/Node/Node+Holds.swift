@@ -23,7 +23,8 @@ extension Node {
       let problem = Problem(
         crashHoldCode, "this node died twice while it applied head \(suspect.head); nothing later of it is applied",
         object: version,
-        next: "keep the log and report it; after an upgrade it is tried again, or: vaka hold release \(suspect.coalition)")
+        next:
+          "keep the log and report it; after an upgrade it is tried again, or: vaka hold release \(suspect.coalition)")
       holds[suspect.coalition] = problem
       try ledger.transaction { try $0.saveHold(problem, of: suspect.coalition) }
     }
@@ -42,7 +43,8 @@ extension Node {
     }
     try ledger.transaction { transaction in
       guard try transaction.hold(of: coalition) != nil else {
-        throw Problem("not-held", "nothing of this coalition is held", object: coalition.rawValue, next: "vaka hold list")
+        throw Problem(
+          "not-held", "nothing of this coalition is held", object: coalition.rawValue, next: "vaka hold list")
       }
       if var window = try transaction.changeWindow(of: coalition) {
         Breaker.release(&window, before: try transaction.position(of: coalition), now: Self.milliseconds())

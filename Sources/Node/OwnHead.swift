@@ -75,7 +75,8 @@ enum OwnHead {
 
   static func keyIsLost(_ home: NodeHome) -> Problem {
     Problem(
-      "signing-key-lost", "the signing key of the newest epoch is not in this folder: the node listens and cannot speak",
+      "signing-key-lost",
+      "the signing key of the newest epoch is not in this folder: the node listens and cannot speak",
       object: home.folder.path, next: "once its peers have answered: vaka key rotate")
   }
 }

@@ -41,7 +41,8 @@ public enum Forks {
     _ proofs: [ForkProof], membership: Membership, in database: some LedgerDatabase
   ) throws -> [ForkProof] {
     let valid = proofs.filter { proof in
-      membership.headAuthority(of: proof.coalition).map { !$0.isClosed(proof.epoch) && proof.isValid(under: $0) } ?? false
+      membership.headAuthority(of: proof.coalition).map { !$0.isClosed(proof.epoch) && proof.isValid(under: $0) }
+        ?? false
     }
     guard !valid.isEmpty else { return [] }
     return try database.write { writer in

@@ -64,7 +64,8 @@ public enum Replica {
   }
 
   private static func write(
-    _ entries: [StoredEntry], of coalition: CoalitionID, under authority: HeadAuthority, to writer: any LedgerWriting, now: UInt64
+    _ entries: [StoredEntry], of coalition: CoalitionID, under authority: HeadAuthority, to writer: any LedgerWriting,
+    now: UInt64
   ) throws -> [HeadReference] {
     var window = try writer.changeWindow(of: coalition)
     var position = try writer.position(of: coalition)

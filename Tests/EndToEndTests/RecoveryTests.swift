@@ -72,7 +72,11 @@ struct RecoveryTests {
     #expect(try problemCode() == "forked")
     let shown = try alliance.run("no", ["status"]).output
     #expect(shown.contains("forked"), "\(shown)")
-    #expect(try alliance.run("no", ["screen", "--value"], input: "NO9386011117947").status == 0, "it counts for nothing")
+    let explained = try alliance.run("no", ["explain", "se"])
+    #expect(explained.status == 0 && explained.output.contains("forked: the coalition signed two histories"))
+    #expect(explained.output.contains("next: its operator opens a new epoch"), "\(explained.output)")
+    #expect(
+      try alliance.run("no", ["screen", "--value"], input: "NO9386011117947").status == 0, "it counts for nothing")
     let cured = try rotate(["--from", "here"])
     #expect(cured.status == 0, "\(cured.errors)")
     try waitForAgreement()
@@ -89,8 +93,9 @@ struct RecoveryTests {
     let file = alliance.path("se/alliance.pem")
     try FileManager.default.copyItem(atPath: alliance.path("se/identity.key"), toPath: alliance.path("identity.key"))
     try FileManager.default.copyItem(atPath: file, toPath: alliance.path("copy.alliance"))
-    let shown = try JSONSerialization.jsonObject(
-      with: Data(alliance.run("no", ["alliance", "show", "--json"]).output.utf8)) as? [String: Any]
+    let shown =
+      try JSONSerialization.jsonObject(
+        with: Data(alliance.run("no", ["alliance", "show", "--json"]).output.utf8)) as? [String: Any]
     let members = try #require(shown?["members"] as? [[String: Any]])
     let endpoint = try #require(
       (members.first { $0["coalition"] as? String == "se" }?["endpoints"] as? [String])?.first)
@@ -133,7 +138,9 @@ struct RecoveryTests {
 
   private func start() throws {
     try alliance.start("se")
-    try alliance.wait(for: "se's node") { (try alliance.status("se")["node"] as? [String: Any])?["running"] as? Bool == true }
+    try alliance.wait(for: "se's node") {
+      (try alliance.status("se")["node"] as? [String: Any])?["running"] as? Bool == true
+    }
   }
 
   private func add(_ iban: String) throws {

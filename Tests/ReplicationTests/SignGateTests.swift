@@ -62,6 +62,26 @@ import Wire
     #expect(gate.isOpen)
   }
 
+  /// What the mark names nobody remembers: signing that index again would be a fork that only waits for its witness.
+  @Test func neverSignsBelowItsOwnMark() throws {
+    var gate = SignGate(coalition: se, peers: peers, mark: .ahead(Problem("sign-mark-ahead", "later than the store")))
+    #expect(throws: Problem.self) { try gate.waive() }
+    #expect(gate.state == .waiting(answered: 0, needed: 3, mayWaive: false))
+    for peer in peers { gate.answered(by: peer, showing: nil, known: true) }
+    #expect(code(gate) == "sign-mark-ahead")
+    gate.openedEpoch()
+    #expect(gate.isOpen)
+  }
+
+  @Test func aLostKeyGivesWayToTheChoiceAndAForkDoesNot() throws {
+    for (stop, shown) in [("signing-key-lost", "own-head-choice"), ("forked", "forked")] {
+      var gate = SignGate(coalition: se, peers: peers, mark: .matches, stop: Problem(stop, "stopped"))
+      gate.answered(by: peers[0], showing: head, known: false)
+      gate.copied(head)
+      #expect(code(gate) == shown)
+    }
+  }
+
   @Test func aNewEpochOpensWhateverStopped() throws {
     var gate = SignGate(coalition: se, peers: peers, mark: .differs(Problem("sign-mark-missing", "no mark")))
     gate.stop(Problem("forked", "two histories"))

@@ -66,6 +66,16 @@ import Wire
     }
   }
 
+  /// A peer that is no further than we are has nothing to copy; taken, its pages would be begun again for ever.
+  @Test func leavesAPeerThatIsNoFurther() throws {
+    _ = try run()
+    guard case .goOn(let need) = try take(.begin), case .failed(.void(let problem), _) = try take(input(need)) else {
+      Issue.record("taken")
+      return
+    }
+    #expect(problem.code == "snapshot-older")
+  }
+
   @Test func aStillPositionIsCopiedInPagesAndProvenByItsHead() throws {
     let (outcome, needs) = try run()
     let head = try #require(try bench.disk("no").read { try $0.position(of: no).head })

@@ -173,7 +173,8 @@ import Wire
     try both { database in
       var outcome = try Snapshot.take(.begin, of: other, membership: alliance.membership, in: database, now: 0)
       while case .goOn(let need) = outcome {
-        outcome = try Snapshot.take(source.input(need), of: other, membership: alliance.membership, in: database, now: 0)
+        outcome = try Snapshot.take(
+          source.input(need), of: other, membership: alliance.membership, in: database, now: 0)
       }
       #expect(outcome == .finished(try #require(try elsewhere.read { try $0.position(of: other).head })))
     }

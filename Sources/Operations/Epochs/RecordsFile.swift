@@ -16,7 +16,8 @@ public enum RecordsFile {
     var chains: [MemberRecord] = []
     for member in members {
       guard let chain = membership.chains[member] else {
-        throw Problem("not-in-roster", "no member of this alliance", object: member.rawValue, next: "vaka alliance show")
+        throw Problem(
+          "not-in-roster", "no member of this alliance", object: member.rawValue, next: "vaka alliance show")
       }
       chains += chain.records
     }
@@ -33,7 +34,8 @@ public enum RecordsFile {
   public static func read(_ text: String, file: String) throws(Problem) -> [MemberRecord] {
     let bytes = try Armour.records.unwrap(text, from: file)
     guard let wire = try? WireRecordChain(serializedBytes: bytes), wire.records.count <= 65_536 else {
-      throw Problem("record-unreadable", "the file of member records is damaged", object: file, next: "ask for it again")
+      throw Problem(
+        "record-unreadable", "the file of member records is damaged", object: file, next: "ask for it again")
     }
     var records: [MemberRecord] = []
     for record in wire.records { records.append(try MemberRecord(SignedObject(type: .record, wire: record))) }

@@ -88,7 +88,8 @@ public struct ExplainCoalition: Sendable, Codable {
     switch staged.phase {
     case .ready: "the position that peers hold lies whole beside this one, and waits for your choice"
     case .pages: "a copy of the whole position is on its way: \(staged.statements) statements are here"
-    case .deltas, .buckets, .history: "a copy of the whole position is here and is being proven (\(staged.phase.rawValue))"
+    case .deltas, .buckets, .history:
+      "a copy of the whole position is here and is being proven (\(staged.phase.rawValue))"
     }
   }
 

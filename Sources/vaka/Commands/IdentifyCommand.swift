@@ -26,7 +26,9 @@ struct IdentifyCommand: ParsableCommand {
   @OptionGroup var output: JSONOption
 
   func validate() throws {
-    if (file == nil) != (column == nil) { throw ValidationError("a file and --column go together") }
+    // As with indicator add, - alone is one value from standard input.
+    let isOneValue = file == nil || file == "-" && column == nil
+    if isOneValue != (column == nil) { throw ValidationError("a file and --column go together") }
     if encoding != nil, file == nil { throw ValidationError("--encoding is for a file") }
     if report != nil, file == nil { throw ValidationError("--report is for a file") }
   }

@@ -55,7 +55,9 @@ struct KeyCommand: ParsableCommand {
       let origin = try opening.origin(chosen)
       if !yes {
         let place = origin == .peers ? opening.plan.atPeers : opening.plan.here
-        Terminal.note("a new epoch goes on from \(place.map { "head \($0.text)" } ?? "the empty position"), as \(origin == .peers ? "peers hold it" : "this store holds it")")
+        Terminal.note(
+          "a new epoch goes on from \(place.map { "head \($0.text)" } ?? "the empty position"), as \(origin == .peers ? "peers hold it" : "this store holds it")"
+        )
         if !opening.plan.silent.isEmpty {
           Terminal.note("no answer yet from \(list(opening.plan.silent)): what only they hold of ours would be lost")
         }

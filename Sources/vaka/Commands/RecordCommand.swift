@@ -37,7 +37,8 @@ struct RecordCommand: ParsableCommand {
     @OptionGroup var output: JSONOption
 
     func run() throws {
-      let text = String(decoding: try DurableFile.read(file, noun: "file of member records", atMost: 8 << 20), as: UTF8.self)
+      let text = String(
+        decoding: try DurableFile.read(file, noun: "file of member records", atMost: 8 << 20), as: UTF8.self)
       let answer = try RecordsFile.install(text, file: file, in: home.open())
       if output.json { return try Terminal.json(answer) }
       for record in answer.added { Terminal.say("record \(record.number) of \(record.coalition) is in force here") }

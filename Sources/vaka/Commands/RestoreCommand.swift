@@ -8,7 +8,8 @@ import Wire
 
 struct RestoreCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "restore", abstract: "Bring a node back: from a backup, or from its peers with the identity key alone.",
+    commandName: "restore",
+    abstract: "Bring a node back: from a backup, or from its peers with the identity key alone.",
     discussion: """
       From a backup:    vaka restore FOLDER
       From the peers:   vaka restore --from-peers demo.alliance --identity-key identity.key
@@ -22,7 +23,9 @@ struct RestoreCommand: ParsableCommand {
   @Option(help: "With --from-peers: the identity key.")
   var identityKey: String?
   @Option(
-    help: "With --from-peers: our records as a member holds them (vaka alliance record export), if we ever published a second.")
+    help:
+      "With --from-peers: our records as a member holds them (vaka alliance record export), if we ever published a second."
+  )
   var records: String?
   @Option(help: "With --from-peers: where peers reach this node, HOST:PORT; may be repeated; as before if not given.")
   var endpoint: [String] = []
@@ -53,7 +56,8 @@ struct RestoreCommand: ParsableCommand {
     guard let fromPeers, let identityKey else { return }
     if let healthListen { _ = try HealthListen(healthListen, object: "--health-listen") }
     let restore = RestoreFromPeers(
-      alliance: try text(fromPeers, "alliance file"), records: try records.map { try text($0, "file of member records") },
+      alliance: try text(fromPeers, "alliance file"),
+      records: try records.map { try text($0, "file of member records") },
       identityKey: try text(identityKey, "identity key"), endpoints: endpoint, listenHost: listenHost,
       healthListen: healthListen)
     let answer = try restore.run(
@@ -66,7 +70,7 @@ struct RestoreCommand: ParsableCommand {
     Terminal.say("a new node of \(answer.coalition) \(answer.name), with record \(answer.record), in \(answer.home)")
     Terminal.say("What was published comes back from the peers; the vault behind it does not.")
     Terminal.say("1. hand \(answer.recordFile) to one peer, who runs: vaka alliance record import \(answer.recordFile)")
-    Terminal.say("2. here: vaka serve, and wait until vaka status shows that our position is here")
+    Terminal.say("2. here: vaka serve, and wait until vaka status shows that our position is here, beside ours")
     Terminal.say("3. here: vaka key rotate --from peers --identity-key \(identityKey)")
   }
 

@@ -125,7 +125,8 @@ final class SimulatedNode {
   }
 
   private func matches(_ head: HeadReference?) -> Bool {
-    if let mark, let head, mark.epoch < author.epoch, let cut = membership.record(of: coalition)?.epochs.last?.continues {
+    if let mark, let head, mark.epoch < author.epoch, let cut = membership.record(of: coalition)?.epochs.last?.continues
+    {
       return head.epoch == cut.epoch && head.index == cut.index && head.hash == cut.hash
     }
     return mark == head

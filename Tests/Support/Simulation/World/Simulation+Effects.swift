@@ -169,7 +169,8 @@ extension Simulation {
     if planted(.seenBeforeCommit), let last = entries.last { note(last.head.reference, by: node) }
     try node.pass(.beforeApply)
     do {
-      let outcome = try Replica.apply(entries, of: coalition, membership: node.membership, in: node.disk,
+      let outcome = try Replica.apply(
+        entries, of: coalition, membership: node.membership, in: node.disk,
         now: node.clock.wall(at: now))
       for head in outcome.applied { try checkApplied(head, node) }
       try node.pass(.applied)

@@ -150,7 +150,8 @@ extension Simulation {
     for proof in try Forks.keep(proofs, membership: node.membership, in: node.disk) {
       throw Report.Violation(
         check: .noSelfFork,
-        what: "\(node.coalition) has proof against \(proof.coalition): \(proof.first.reference), \(proof.second.reference)")
+        what:
+          "\(node.coalition) has proof against \(proof.coalition): \(proof.first.reference), \(proof.second.reference)")
     }
   }
 
