@@ -108,6 +108,10 @@ public final class Simulation {
         guard at <= end else { break }
         now = max(now, at)
         report.events += 1
+        // A node that spins does nothing else, and a run of it would never end.
+        guard report.events <= mostEvents else {
+          throw Report.Violation(check: .bounded, what: "\(report.events) events by \(Trace.clock(now))")
+        }
         PlantedClock.set(now)
         try happen(occurrence)
       }
@@ -127,6 +131,11 @@ public final class Simulation {
     report.trace = trace.hash
     report.lastLines = trace.last
     return report
+  }
+
+  /// Far more than requests and pauses come to: some hundred for each link and minute.
+  private var mostEvents: UInt64 {
+    1_000_000 + UInt64(nodes.count * nodes.count) * (settings.troubledUntil + settings.healing) / 60_000 * 300
   }
 
   var isTroubled: Bool { now < settings.troubledUntil }
