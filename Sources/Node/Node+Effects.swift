@@ -221,7 +221,7 @@ extension Node {
 
   /// Says what we have applied: soon after a change, and now and then without one.
   func makeReceiptIfDue() {
-    guard Self.pace() >= receiptDue, !waitsForEmptyLog(Self.pace()) else { return }
+    guard Self.pace() >= receiptDue, !waitsForEmptyLog else { return }
     receiptDue = Self.pace() + Self.receiptEvery
     guard let author else { return }
     do {

@@ -20,24 +20,24 @@ extension Node {
   private static let longestLogWait: UInt64 = 30_000
 
   /// Something was dropped for good: the logs go before the next receipt says so.
-  func noteErased() { erasures.logsSince = erasures.logsSince ?? Self.milliseconds() }
+  func noteErased() { erasures.logsSince = erasures.logsSince ?? Self.pace() }
 
-  func waitsForEmptyLog(_ now: UInt64) -> Bool {
-    erasures.logsSince.map { now < $0 + Self.longestLogWait } ?? false
+  var waitsForEmptyLog: Bool {
+    erasures.logsSince.map { Self.pace() < $0 + Self.longestLogWait } ?? false
   }
 
   func eraseWhatIsDue() {
-    let now = Self.milliseconds()
-    guard now >= erasures.due else { return }
-    erasures.due = now + Self.erasurePause
+    guard Self.pace() >= erasures.due else { return }
+    erasures.due = Self.pace() + Self.erasurePause
     do {
       if erasures.logsSince != nil, try ledger.emptyLog(), try vault.emptyLog() { erasures.logsSince = nil }
       guard erasures.areOpen, erasures.logsSince == nil else { return }
       guard let author else { return }
-      (erasures.needHead, erasures.areOpen) = try author.settleErasures(in: ledger, membership: membership, now: now)
+      (erasures.needHead, erasures.areOpen) = try author.settleErasures(
+        in: ledger, membership: membership, now: Self.milliseconds())
     } catch {
       logger.error("an erasure could not go on", metadata: ["vaka.reason": "\(error)"])
-      erasures.due = now + 5_000
+      erasures.due = Self.pace() + 5_000
     }
   }
 }

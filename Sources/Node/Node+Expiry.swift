@@ -7,7 +7,7 @@ internal import Wire
 /// Where the node is in looking for listings of ours that are past their last day.
 struct ExpiryRound {
   var under: Expiry?
-  /// When the next round begins, in milliseconds since 1970; at start at once.
+  /// When the next round begins, by the clock that paces the node; at start at once.
   var due: UInt64 = 0
   /// What the last round found and left, for `status`.
   var left: (unconfirmed: Int, later: Int) = (0, 0)
@@ -20,10 +20,10 @@ extension Node {
 
   /// One page of rows at a time, so that a tick stays short.
   func expireWhatIsPast() {
-    let now = Self.milliseconds()
+    let now = Self.pace()
     guard gate.isOpen, expiry.under != nil || now >= expiry.due else { return }
     do {
-      var round = try expiry.under ?? Expiry(of: home.coalition, in: ledger, now: now)
+      var round = try expiry.under ?? Expiry(of: home.coalition, in: ledger, now: Self.milliseconds())
       let step = try round.step(in: ledger)
       expiry.under = round
       hasQueue = true

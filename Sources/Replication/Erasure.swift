@@ -4,11 +4,9 @@ public import Wire
 
 /// One erasure on its way: what is removed goes at once, then every delta that could still tell of it.
 ///
-/// A removal alone leaves key, salt and statement behind in the deltas of the window. So the erasing head raises the
-/// floor to
-/// itself, and everyone drops what came before; its own delta still names the keys that it removes, so the next head
-/// raises
-/// the floor past it, once every receipt has reached it. The note of all this never holds a key.
+/// A removal alone leaves key, salt and statement behind in the deltas of the window. So the erasing head raises the floor
+/// to itself, and everyone drops what came before; its own delta still names the keys that it removes, so the next head
+/// raises the floor past it, once every receipt has reached it. The note of all this never holds a key.
 public struct Erasure: Sendable, Hashable {
   public enum Step: String, Sendable, Hashable, CaseIterable {
     /// The removals wait to be signed.

@@ -28,6 +28,14 @@ struct HomeOption: ParsableArguments {
   }
 }
 
+/// A coalition that stands on the command line.
+func coalitionID(_ text: String) throws -> CoalitionID {
+  guard let id = CoalitionID(text) else {
+    throw Problem("bad-coalition", "a coalition is a lower-case ISO 3166-1 code, such as se", object: text)
+  }
+  return id
+}
+
 struct JSONOption: ParsableArguments {
   @Flag(help: "Print JSON with a stable form.")
   var json = false

@@ -34,9 +34,7 @@ struct HoldCommand: ParsableCommand {
     @OptionGroup var home: HomeOption
 
     func run() throws {
-      guard let id = CoalitionID(coalition) else {
-        throw Problem("bad-coalition", "a coalition is a lower-case ISO 3166-1 code, such as se", object: coalition)
-      }
+      let id = try coalitionID(coalition)
       _ = try NodeCall.releaseHold.ask(
         ControlClient(path: home.open().folder.controlSocket), NodeCall.Peer(peer: id), for: NodeCall.Nothing.self)
       Terminal.say("\(id) is let go; for an hour all its changes pass")

@@ -31,7 +31,8 @@ struct PeerCommand: ParsableCommand {
     @OptionGroup var output: JSONOption
 
     func run() throws {
-      let answer = try NodeCall.probe.ask(client(home), NodeCall.Peer(peer: id(peer)), for: PeerProbe.self, seconds: 15)
+      let answer = try NodeCall.probe.ask(
+        client(home), NodeCall.Peer(peer: coalitionID(peer)), for: PeerProbe.self, seconds: 15)
       if output.json {
         try Terminal.json(answer)
       } else {
@@ -52,7 +53,7 @@ struct PeerCommand: ParsableCommand {
     @OptionGroup var home: HomeOption
 
     func run() throws {
-      _ = try NodeCall.pause.ask(client(home), NodeCall.Peer(peer: id(peer)), for: NodeCall.Nothing.self)
+      _ = try NodeCall.pause.ask(client(home), NodeCall.Peer(peer: coalitionID(peer)), for: NodeCall.Nothing.self)
       Terminal.say("\(peer) is paused, in both directions")
     }
   }
@@ -64,17 +65,10 @@ struct PeerCommand: ParsableCommand {
     @OptionGroup var home: HomeOption
 
     func run() throws {
-      _ = try NodeCall.resume.ask(client(home), NodeCall.Peer(peer: id(peer)), for: NodeCall.Nothing.self)
+      _ = try NodeCall.resume.ask(client(home), NodeCall.Peer(peer: coalitionID(peer)), for: NodeCall.Nothing.self)
       Terminal.say("\(peer) is no longer paused")
     }
   }
 
   private static func client(_ home: HomeOption) -> ControlClient { ControlClient(path: home.folder.controlSocket) }
-
-  private static func id(_ text: String) throws -> CoalitionID {
-    guard let id = CoalitionID(text) else {
-      throw Problem("bad-coalition", "a coalition is a lower-case ISO 3166-1 code, such as se", object: text)
-    }
-    return id
-  }
 }

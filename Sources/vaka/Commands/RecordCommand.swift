@@ -18,12 +18,7 @@ struct RecordCommand: ParsableCommand {
     @OptionGroup var home: HomeOption
 
     func run() throws {
-      let id = try coalition.map { text in
-        guard let id = CoalitionID(text) else {
-          throw Problem("bad-coalition", "a coalition is a lower-case ISO 3166-1 code, such as se", object: text)
-        }
-        return id
-      }
+      let id = try coalition.map(coalitionID)
       FileHandle.standardOutput.write(Data(try RecordsFile.export(home.open(), of: id).utf8))
     }
   }
