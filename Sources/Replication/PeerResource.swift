@@ -102,5 +102,16 @@ public enum PeerResource: Sendable, Hashable, CustomStringConvertible {
     }
   }
 
+  /// Reads a path with its query, as ``path`` writes it: nothing in it needs percent-encoding.
+  public init?(target: String) {
+    let parts = target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+    var query: [String: String] = [:]
+    for pair in parts.dropFirst().joined().split(separator: "&") {
+      let sides = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      if let name = sides.first, sides.count == 2, query[String(name)] == nil { query[String(name)] = String(sides[1]) }
+    }
+    self.init(path: parts.first.map(String.init) ?? "", query: query)
+  }
+
   public var description: String { path }
 }

@@ -14,18 +14,22 @@ public final class TestAlliance: @unchecked Sendable {
   public let healthPorts: [String: Int]
 
   /// Runs the whole founding: init, card, found, join by each, and once more where the file was not complete.
-  public init() throws {
+  /// - Parameter callers: coalitions whose nodes nobody can dial.
+  public init(callers: Set<String> = []) throws {
     folder = FileManager.default.temporaryDirectory.appending(path: "vaka-\(UInt32.random(in: .min ... .max))")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     try Data("a long test passphrase\n".utf8).write(to: folder.appending(path: "passphrase"))
     let ports = try Self.freePorts(Self.coalitions.count * 2)
     healthPorts = Dictionary(uniqueKeysWithValues: zip(Self.coalitions, ports.suffix(Self.coalitions.count)))
     for (coalition, port) in zip(Self.coalitions, ports) {
-      try good([
-        "init", coalition, "--name", "Demo \(coalition)", "--endpoint", "127.0.0.1:\(port)", "--listen-host",
-        "127.0.0.1", "--health-listen", "127.0.0.1:\(healthPorts[coalition] ?? 0)", "--passphrase-file",
-        path("passphrase"), "--home", path(coalition),
-      ])
+      let place =
+        callers.contains(coalition)
+        ? ["--no-endpoint", "--listen-port", "\(port)"] : ["--endpoint", "127.0.0.1:\(port)"]
+      try good(
+        ["init", coalition, "--name", "Demo \(coalition)"] + place + [
+          "--listen-host", "127.0.0.1", "--health-listen", "127.0.0.1:\(healthPorts[coalition] ?? 0)",
+          "--passphrase-file", path("passphrase"), "--home", path(coalition),
+        ])
       try write(try good(["alliance", "card", "--home", path(coalition)]).output, to: "\(coalition).card")
     }
     let file = try good(
