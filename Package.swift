@@ -196,8 +196,9 @@ let package = Package(
     .target(
       name: "FuzzTargets",
       dependencies: [
-        "Alliance", "AllianceBench", "Control", "Formats", "Indicators", "Keys", "Ledger", "Operations", "Protected",
-        "Replication", "Seeded", "Signing", "Simulation", "Wire", protobuf,
+        "Alliance", "AllianceBench", "CertificateBench", "Control", "Formats", "Indicators", "Keys", "Ledger",
+        "Operations", "Protected", "Replication", "Seeded", "Signing", "Simulation", "Verdicts", "Wire", asn1,
+        hummingbirdCore, protobuf, x509,
       ], path: "Tests/Support/FuzzTargets", swiftSettings: strict),
     .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets", "RepositoryFiles"]),
     .target(name: "NodeBench", path: "Tests/Support/NodeBench", swiftSettings: strict),
