@@ -21,6 +21,9 @@ public enum PeerResource: Sendable, Hashable, CustomStringConvertible {
   /// The copy of a hash key that is sealed to the member who asks.
   case hashKey(UInt32)
 
+  /// The way of asking and answering that the paths name.
+  static let protocolVersion: UInt32 = 1
+
   /// The coalition whose position it is a part of; nil for everything else.
   var position: CoalitionID? {
     switch self {

@@ -78,8 +78,8 @@ public struct Responder: Sendable {
     hello.coalition = coalition.rawValue
     hello.roster = membership.roster.number
     hello.rosterHash = Data(membership.roster.hash.bytes)
-    hello.protocolLowest = 1
-    hello.protocolHighest = 1
+    hello.protocolLowest = PeerResource.protocolVersion
+    hello.protocolHighest = PeerResource.protocolVersion
     hello.instance = Data(instance)
     hello.pageBytes = UInt64(Limits.pageBytes)
     hello.longestWait = UInt32(Limits.longPollSeconds)
