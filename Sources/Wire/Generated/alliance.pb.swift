@@ -309,19 +309,51 @@ public nonisolated struct WireRosterVote: Sendable {
   fileprivate var _round: WireRosterRound? = nil
 }
 
+/// A vote with the vote that proposed what it is for.
+public nonisolated struct WireRosterBallot: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var vote: WireSigned {
+    get {_vote ?? WireSigned()}
+    set {_vote = newValue}
+  }
+  /// Returns true if `vote` has been explicitly set.
+  public var hasVote: Bool {self._vote != nil}
+  /// Clears the value of `vote`. Subsequent reads from it will return its default value.
+  public mutating func clearVote() {self._vote = nil}
+
+  /// the proposer's own vote of that round; absent if that is the vote itself
+  public var proposerVote: WireSigned {
+    get {_proposerVote ?? WireSigned()}
+    set {_proposerVote = newValue}
+  }
+  /// Returns true if `proposerVote` has been explicitly set.
+  public var hasProposerVote: Bool {self._proposerVote != nil}
+  /// Clears the value of `proposerVote`. Subsequent reads from it will return its default value.
+  public mutating func clearProposerVote() {self._proposerVote = nil}
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _vote: WireSigned? = nil
+  fileprivate var _proposerVote: WireSigned? = nil
+}
+
 /// What was said about one roster number, or a part of it: a union that any order and any copy merges.
 public nonisolated struct WireRosterDeliberation: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// every roster that a vote below names
+  /// every roster that a ballot below votes for
   public var rosters: [WireSigned] = []
 
   public var promises: [WireSigned] = []
 
-  /// with every vote its proposer's own vote of that round
-  public var votes: [WireSigned] = []
+  public var ballots: [WireRosterBallot] = []
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -359,23 +391,14 @@ public nonisolated struct WireRosterPledge: Sendable {
   /// Clears the value of `promise`. Subsequent reads from it will return its default value.
   public mutating func clearPromise() {self._promise = nil}
 
-  public var vote: WireSigned {
-    get {_vote ?? WireSigned()}
-    set {_vote = newValue}
+  public var ballot: WireRosterBallot {
+    get {_ballot ?? WireRosterBallot()}
+    set {_ballot = newValue}
   }
-  /// Returns true if `vote` has been explicitly set.
-  public var hasVote: Bool {self._vote != nil}
-  /// Clears the value of `vote`. Subsequent reads from it will return its default value.
-  public mutating func clearVote() {self._vote = nil}
-
-  public var proposerVote: WireSigned {
-    get {_proposerVote ?? WireSigned()}
-    set {_proposerVote = newValue}
-  }
-  /// Returns true if `proposerVote` has been explicitly set.
-  public var hasProposerVote: Bool {self._proposerVote != nil}
-  /// Clears the value of `proposerVote`. Subsequent reads from it will return its default value.
-  public mutating func clearProposerVote() {self._proposerVote = nil}
+  /// Returns true if `ballot` has been explicitly set.
+  public var hasBallot: Bool {self._ballot != nil}
+  /// Clears the value of `ballot`. Subsequent reads from it will return its default value.
+  public mutating func clearBallot() {self._ballot = nil}
 
   public var roster: WireSigned {
     get {_roster ?? WireSigned()}
@@ -391,8 +414,7 @@ public nonisolated struct WireRosterPledge: Sendable {
   public init() {}
 
   fileprivate var _promise: WireSigned? = nil
-  fileprivate var _vote: WireSigned? = nil
-  fileprivate var _proposerVote: WireSigned? = nil
+  fileprivate var _ballot: WireRosterBallot? = nil
   fileprivate var _roster: WireSigned? = nil
 }
 
@@ -1047,9 +1069,48 @@ nonisolated extension WireRosterVote: SwiftProtobuf.Message, SwiftProtobuf._Mess
   }
 }
 
+nonisolated extension WireRosterBallot: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".RosterBallot"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}vote\0\u{3}proposer_vote\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._vote) }()
+      case 2: try { try decoder.decodeSingularMessageField(value: &self._proposerVote) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._vote {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    try { if let v = self._proposerVote {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireRosterBallot, rhs: WireRosterBallot) -> Bool {
+    if lhs._vote != rhs._vote {return false}
+    if lhs._proposerVote != rhs._proposerVote {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
 nonisolated extension WireRosterDeliberation: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".RosterDeliberation"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}rosters\0\u{1}promises\0\u{1}votes\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}rosters\0\u{1}promises\0\u{1}ballots\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1059,7 +1120,7 @@ nonisolated extension WireRosterDeliberation: SwiftProtobuf.Message, SwiftProtob
       switch fieldNumber {
       case 1: try { try decoder.decodeRepeatedMessageField(value: &self.rosters) }()
       case 2: try { try decoder.decodeRepeatedMessageField(value: &self.promises) }()
-      case 3: try { try decoder.decodeRepeatedMessageField(value: &self.votes) }()
+      case 3: try { try decoder.decodeRepeatedMessageField(value: &self.ballots) }()
       default: break
       }
     }
@@ -1072,8 +1133,8 @@ nonisolated extension WireRosterDeliberation: SwiftProtobuf.Message, SwiftProtob
     if !self.promises.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.promises, fieldNumber: 2)
     }
-    if !self.votes.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.votes, fieldNumber: 3)
+    if !self.ballots.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.ballots, fieldNumber: 3)
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1081,7 +1142,7 @@ nonisolated extension WireRosterDeliberation: SwiftProtobuf.Message, SwiftProtob
   public static func ==(lhs: WireRosterDeliberation, rhs: WireRosterDeliberation) -> Bool {
     if lhs.rosters != rhs.rosters {return false}
     if lhs.promises != rhs.promises {return false}
-    if lhs.votes != rhs.votes {return false}
+    if lhs.ballots != rhs.ballots {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1124,7 +1185,7 @@ nonisolated extension WireRosterContradiction: SwiftProtobuf.Message, SwiftProto
 
 nonisolated extension WireRosterPledge: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".RosterPledge"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}promise\0\u{1}vote\0\u{3}proposer_vote\0\u{1}roster\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}promise\0\u{1}ballot\0\u{1}roster\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1133,9 +1194,8 @@ nonisolated extension WireRosterPledge: SwiftProtobuf.Message, SwiftProtobuf._Me
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularMessageField(value: &self._promise) }()
-      case 2: try { try decoder.decodeSingularMessageField(value: &self._vote) }()
-      case 3: try { try decoder.decodeSingularMessageField(value: &self._proposerVote) }()
-      case 4: try { try decoder.decodeSingularMessageField(value: &self._roster) }()
+      case 2: try { try decoder.decodeSingularMessageField(value: &self._ballot) }()
+      case 3: try { try decoder.decodeSingularMessageField(value: &self._roster) }()
       default: break
       }
     }
@@ -1149,22 +1209,18 @@ nonisolated extension WireRosterPledge: SwiftProtobuf.Message, SwiftProtobuf._Me
     try { if let v = self._promise {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
     } }()
-    try { if let v = self._vote {
+    try { if let v = self._ballot {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
     } }()
-    try { if let v = self._proposerVote {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
-    } }()
     try { if let v = self._roster {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
     } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: WireRosterPledge, rhs: WireRosterPledge) -> Bool {
     if lhs._promise != rhs._promise {return false}
-    if lhs._vote != rhs._vote {return false}
-    if lhs._proposerVote != rhs._proposerVote {return false}
+    if lhs._ballot != rhs._ballot {return false}
     if lhs._roster != rhs._roster {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
