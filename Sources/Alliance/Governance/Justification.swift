@@ -97,20 +97,22 @@ public struct Justification: Sendable {
     _ round: RosterRound, _ choices: [RosterChoice], _ heard: [CoalitionID: Set<RosterChoice?>], _ answer: inout Answer
   ) {
     for repeated in choices.map(Optional.some) + [nil] {
-      var (asked, voted, proposer, votes) = (0, 0, 0, [RosterChoice: Int]())
-      for (member, latest) in heard {
+      var (asked, named, votes) = (0, false, [RosterChoice: Int]())
+      for (member, latest) in heard where member != round.proposer {
         let here = choices.filter { latest.contains($0) }
         if latest.contains(where: { Self.isBelow($0, round) }) {
           asked += 1
         } else if let vote = here.first(where: { $0 == repeated }) ?? here.min() {
           asked += 1
-          voted += 1
-          if member == round.proposer { proposer = 1 } else { votes[vote, default: 0] += 1 }
+          named = true
+          votes[vote, default: 0] += 1
         }
       }
-      let unknown = quorum.members - asked + proposer
+      // The proposer may have voted for any of them, whatever it says.
+      let unknown = quorum.members - asked
       let others = choices.filter { $0 != repeated }
-      guard voted > 0, quorum.isReached(by: asked), !quorum.isReached(by: unknown),
+      let answered = asked + (heard[round.proposer] == nil ? 0 : 1)
+      guard named, quorum.isReached(by: answered), !quorum.isReached(by: unknown),
         others.allSatisfy({ !quorum.isReached(by: votes[$0, default: 0] + unknown) })
       else { continue }
       if let repeated { answer.repeats.insert(repeated.proposal) } else { answer.isFree = true }
