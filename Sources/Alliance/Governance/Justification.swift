@@ -26,9 +26,14 @@ public struct Justification: Sendable {
   /// What the promises for a round leave open.
   public struct Answer: Sendable, Hashable {
     /// No earlier round can have decided anything: any roster may be proposed.
-    public internal(set) var isFree = false
+    public internal(set) var isFree: Bool
     /// What may have been decided earlier and is to be repeated.
-    public internal(set) var repeats: Set<ObjectHash> = []
+    public internal(set) var repeats: Set<ObjectHash>
+
+    public init(isFree: Bool = false, repeats: Set<ObjectHash> = []) {
+      self.isFree = isFree
+      self.repeats = repeats
+    }
 
     /// Whether the promises are too few, or contradict each other in a way that only more of them can resolve.
     public var waits: Bool { !isFree && repeats.isEmpty }

@@ -20,7 +20,7 @@ public struct RosterContradiction: Sendable, Hashable {
   }
 
   /// The first pair among these statements of one member that proves something.
-  init?(in statements: [RosterStatement]) {
+  public init?(in statements: [RosterStatement]) {
     guard let (one, other) = RosterStatement.contradiction(in: statements) else { return nil }
     self.init(one, other)
   }
