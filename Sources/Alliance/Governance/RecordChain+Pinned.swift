@@ -5,7 +5,7 @@ extension RecordChain {
   /// Puts a coalition's records in order, whatever order they came in, by what the rosters pin.
   ///
   /// Up to the newest pin there is one chain, the one that it names; that settles every conflict at or below it. Above it a
-  /// record counts if it is the only one of its number: of two, neither counts, nor anything later.
+  /// record counts if it is the only one that follows: of two, neither counts, nor anything later.
   /// - Returns: the chain, and the number at which two records stand, if they do.
   /// - Throws: `Problem` `not-in-roster`, `record-unknown` or as `appending`.
   public static func pinned(
@@ -34,8 +34,10 @@ extension RecordChain {
       throw Problem("record-order", "the roster pins it under another number", object: "record \(chain.newest.number) of \(coalition)")
     }
     while true {
-      let next = byHash.values.filter { $0.number > chain.newest.number && $0.number - 1 == chain.newest.number }
-        .filter { $0.isSigned(under: tenures) }
+      let (number, hash) = (chain.newest.number, chain.newest.hash)
+      let next = byHash.values.filter {
+        $0.number > number && $0.number - 1 == number && $0.previous == hash && $0.isSigned(under: tenures)
+      }
       guard next.count == 1, let record = next.first else {
         return (chain, next.count > 1 ? next.first?.number : nil)
       }
