@@ -43,7 +43,7 @@ struct Exploration {
   let rounds: [RosterRound]
   let rules: Rules
   private let honest: Int
-  private let liar: Member?
+  private let liars: [Member]
   private let liarsRounds: UInt8
   private let liarProposes: UInt8
   private var members: [Member] = []
@@ -52,17 +52,17 @@ struct Exploration {
   private var verdicts: [UInt64: (propose: UInt8, vote: UInt8)] = [:]
   private var lives: [UInt64: Bool] = [:]
 
-  /// - Parameter proposes: which rounds (bits) are the liar's own.
-  init(rules: Rules = Rules(), liar: Member? = nil, proposes: UInt8 = 0) {
+  /// - Parameter proposes: which rounds (bits) are the first liar's own.
+  init(rules: Rules = Rules(), liars: [Member] = [], proposes: UInt8 = 0) {
     self.rules = rules
-    self.liar = liar
-    honest = liar == nil ? 4 : 3
+    self.liars = liars
+    honest = 4 - liars.count
     liarsRounds = proposes
     rounds = (0..<3).map { round in
       RosterRound(number: UInt32(round + 1), proposer: proposes >> round & 1 == 1 ? Self.names[3] : Self.names[0])
     }
     var proposed: UInt8 = 0
-    for round in 0..<3 where proposes >> round & 1 == 1 { proposed |= (liar?.votes ?? 0) & (3 << (2 * round)) }
+    for round in 0..<3 where proposes >> round & 1 == 1 { proposed |= (liars.first?.votes ?? 0) & (3 << (2 * round)) }
     liarProposes = proposed
     _ = number(Member())
   }
@@ -131,7 +131,7 @@ struct Exploration {
       let decided = decided(group)
       if decided != 0 { found.decided += 1 }
       if decided == 3 { found.twoDecided = true }
-      if rules.follow == nil, !rules.forgets, !lives(group, proposed, verdict.vote, decided) { found.stuck = true }
+      if rules.follow == nil, !rules.forgets, honest >= 3, !lives(group, proposed, verdict.vote, decided) { found.stuck = true }
       if found.twoDecided { return found }
       for bit in 0..<2 * rules.rounds
       where liarsRounds >> (bit / 2) & 1 == 0 && verdict.propose >> bit & 1 == 1 && proposed >> (bit & 6) & 3 == 0 {
@@ -165,7 +165,8 @@ struct Exploration {
   private func decided(_ group: [Int]) -> UInt8 {
     var result: UInt8 = 0
     for bit in 0..<6 {
-      var count = Int((liar?.votes ?? 0) >> bit & 1)
+      var count = 0
+      for liar in liars { count += Int(liar.votes >> bit & 1) }
       for member in group { count += Int(members[member].votes >> bit & 1) }
       if rules.quorum.isReached(by: count) { result |= 1 << (UInt8(bit) & 1) }
     }
@@ -200,9 +201,8 @@ struct Exploration {
     _ group: [Int], _ proposed: UInt8, _ last: [Justification.Promise] = []
   ) -> Justification {
     var promises = last
-    let all = group.map { members[$0] } + (liar.map { [$0] } ?? [])
-    for (position, member) in all.enumerated() {
-      let name = Self.names[liar != nil && position == honest ? 3 : position]
+    let all = group.map { members[$0] } + liars.reversed()
+    for (name, member) in zip(Self.names, all) {
       for round in 1..<3 {
         for claim in 0..<5 where member.promises[round - 1] >> claim & 1 == 1 {
           let latest = claim == 0 ? nil : Self.choice(claim - 1, rounds)
