@@ -47,7 +47,9 @@ public struct Ballot: Sendable, Hashable {
       roster: roster)
   }
 
-  private static func unite(_ one: RosterVote, _ other: RosterVote, _ election: Election, _ roster: Roster) -> RosterVote {
+  private static func unite(_ one: RosterVote, _ other: RosterVote, _ election: Election, _ roster: Roster)
+    -> RosterVote
+  {
     guard one.signed == other.signed else { return one.signed.precedes(other.signed) ? one : other }
     if one.signed.signatures == other.signed.signatures { return one }
     return one.with(one.signed.uniting(other.signed, keys: election.keys(of: one.coalition, for: roster)))

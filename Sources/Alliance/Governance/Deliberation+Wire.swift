@@ -18,7 +18,9 @@ extension Deliberation {
     }
     var (read, refused) = (Deliberation(after: chain), [Problem]())
     for promise in wire.promises {
-      do { try read.add(RosterPromise(SignedObject(type: .rosterPromise, wire: promise))) } catch { refused.append(error) }
+      do { try read.add(RosterPromise(SignedObject(type: .rosterPromise, wire: promise))) } catch {
+        refused.append(error)
+      }
     }
     var rosters: [ObjectHash: Roster] = [:]
     for roster in wire.rosters {

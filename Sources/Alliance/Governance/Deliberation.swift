@@ -94,7 +94,8 @@ public struct Deliberation: Sendable {
   public func merging(_ other: Deliberation) throws(Problem) -> Deliberation {
     guard other.election == election else {
       throw Problem(
-        "roster-statement-misplaced", "it is about another roster than the one that follows roster \(chain.newest.number)",
+        "roster-statement-misplaced",
+        "it is about another roster than the one that follows roster \(chain.newest.number)",
         object: "roster \(other.election.number)", next: "fetch the rosters first")
     }
     var merged = self

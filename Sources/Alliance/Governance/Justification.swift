@@ -51,8 +51,9 @@ public struct Justification: Sendable {
   ///   - first: the round that needs no promises.
   ///   - promises: of members who decide, for rounds after the first.
   ///   - proposals: what the proposers of rounds have proposed there.
-  public init(quorum: Quorum, first: RosterRound, promises: some Sequence<Promise>, proposals: some Sequence<RosterChoice>)
-  {
+  public init(
+    quorum: Quorum, first: RosterRound, promises: some Sequence<Promise>, proposals: some Sequence<RosterChoice>
+  ) {
     self.quorum = quorum
     self.first = first
     var byRound: [RosterRound: [CoalitionID: Set<RosterChoice?>]] = [:]

@@ -34,7 +34,8 @@ public struct Pledge: Sendable, Hashable {
         next: "vote in that round or a later one")
     }
     if let voted, choice.round == voted.round, choice != voted {
-      throw Problem("roster-voted", "we have voted in this round, for \(voted.proposal.hex.prefix(12))", object: "\(choice)")
+      throw Problem(
+        "roster-voted", "we have voted in this round, for \(voted.proposal.hex.prefix(12))", object: "\(choice)")
     }
     var next = self
     next.promised = choice.round

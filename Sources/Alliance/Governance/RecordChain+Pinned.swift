@@ -26,12 +26,16 @@ extension RecordChain {
       path.append(record)
       wanted = record.previous
     }
-    guard let first = path.popLast() else { throw Problem("record-unknown", "there is no record", object: coalition.rawValue) }
+    guard let first = path.popLast() else {
+      throw Problem("record-unknown", "there is no record", object: coalition.rawValue)
+    }
     let tenures = rosters.tenures(of: coalition)
     var chain = try RecordChain(first: first)
     for record in path.reversed() { chain = try chain.appending(record, in: rosters.alliance, under: tenures) }
     guard chain.newest.number == pin.recordNumber else {
-      throw Problem("record-order", "the roster pins it under another number", object: "record \(chain.newest.number) of \(coalition)")
+      throw Problem(
+        "record-order", "the roster pins it under another number",
+        object: "record \(chain.newest.number) of \(coalition)")
     }
     while true {
       let (number, hash) = (chain.newest.number, chain.newest.hash)

@@ -38,7 +38,8 @@ public struct RosterContradiction: Sendable, Hashable {
 
   /// Whether the member's identity key in the roster in force signs both.
   public func isValid(in election: Election) -> Bool {
-    guard let key = election.electors[coalition], Self.election(of: first) == [election.alliance, election.previous] else {
+    guard let key = election.electors[coalition], Self.election(of: first) == [election.alliance, election.previous]
+    else {
       return false
     }
     return first.signed.isSigned(by: key) && second.signed.isSigned(by: key)

@@ -47,7 +47,9 @@ public struct RosterPromise: Sendable, Hashable {
 
   /// Signs a promise; only `RosterSigner` does so for a member.
   /// - Throws: `Problem` as `init(_:)`.
-  public static func make(_ claim: Justification.Promise, in election: Election, key: SigningKey) throws(Problem) -> RosterPromise {
+  public static func make(_ claim: Justification.Promise, in election: Election, key: SigningKey) throws(Problem)
+    -> RosterPromise
+  {
     var wire = WireRosterPromise()
     wire.alliance = Data(election.alliance.bytes)
     wire.roster = election.number

@@ -137,7 +137,8 @@ public struct RosterSigner: Sendable {
     }
     guard known.election == election else {
       throw Problem(
-        "roster-statement-misplaced", "it is about another roster than the one that follows roster \(chain.newest.number)",
+        "roster-statement-misplaced",
+        "it is about another roster than the one that follows roster \(chain.newest.number)",
         object: "\(member)")
     }
     var next = record

@@ -56,7 +56,11 @@ extension RosterStatement {
       var (low, high) = (0, evidence.count)
       while low < high {
         let middle = (low + high) / 2
-        if evidence[middle].evidence.map({ $0.round < promise.round }) == true { low = middle + 1 } else { high = middle }
+        if evidence[middle].evidence.map({ $0.round < promise.round }) == true {
+          low = middle + 1
+        } else {
+          high = middle
+        }
       }
       guard low > 0, let vote = evidence[low - 1].evidence else { continue }
       if promise.evidence.map({ $0.round < vote.round }) ?? true { return (promise, evidence[low - 1]) }

@@ -41,7 +41,8 @@ import Wire
         latest: .init(round: round, proposal: roster.hash))
       try lay { try $0.add(RosterPromise.make(claim, in: election, key: key)) }
     }
-    let none = Justification.Promise(member: liar, round: RosterRound(number: 4, proposer: council.members[0]), latest: nil)
+    let none = Justification.Promise(
+      member: liar, round: RosterRound(number: 4, proposer: council.members[0]), latest: nil)
     try lay { try $0.add(RosterPromise.make(none, in: election, key: key)) }
     return (council, statements)
   }
@@ -121,8 +122,12 @@ import Wire
         "roster-vote-unreadable",
       ])
     let (elsewhere, all) = try Deliberation.read(bytes: council.known.bytes, after: stranger.chain)
-    #expect(elsewhere.isEmpty && all.count == council.known.promises.count + council.known.ballots.count + council.known.rosterCount)
-    #expect(problemCode { _ = try Deliberation.read(bytes: [0xff], after: council.chain) } == "roster-deliberation-unreadable")
+    #expect(
+      elsewhere.isEmpty
+        && all.count == council.known.promises.count + council.known.ballots.count + council.known.rosterCount)
+    #expect(
+      problemCode { _ = try Deliberation.read(bytes: [0xff], after: council.chain) } == "roster-deliberation-unreadable"
+    )
     #expect(problemCode { _ = try council.known.merging(stranger.known) } == "roster-statement-misplaced")
   }
 
@@ -137,12 +142,32 @@ import Wire
       return problemCode { _ = try RosterPromise(SignedObject(type: .rosterPromise, body: body, signatures: [])) }
     }
     let promises: [(String, (inout WireRosterPromise) -> Void)] = [
-      ("alliance", { $0.alliance = .init([1]) }), ("roster", { $0.roster = 1 }), ("previous", { $0.previous = .init() }),
+      ("alliance", { $0.alliance = .init([1]) }), ("roster", { $0.roster = 1 }),
+      ("previous", { $0.previous = .init() }),
       ("coalition", { $0.coalition = "SE" }), ("round", { $0.clearRound() }), ("round 1", { $0.round.number = 1 }),
       ("round 65", { $0.round.number = 65 }), ("proposer", { $0.round.proposer = "" }),
-      ("voted", { $0.voted = .init(repeating: 1, count: 32); $0.clearVotedRound() }),
-      ("voted in this round", { $0.votedRound = $0.round; $0.voted = .init(repeating: 1, count: 32) }),
-      ("voted for nothing", { $0.votedRound.number = 1; $0.votedRound.proposer = "no"; $0.voted = .init() }),
+      (
+        "voted",
+        {
+          $0.voted = .init(repeating: 1, count: 32)
+          $0.clearVotedRound()
+        }
+      ),
+      (
+        "voted in this round",
+        {
+          $0.votedRound = $0.round
+          $0.voted = .init(repeating: 1, count: 32)
+        }
+      ),
+      (
+        "voted for nothing",
+        {
+          $0.votedRound.number = 1
+          $0.votedRound.proposer = "no"
+          $0.voted = .init()
+        }
+      ),
     ]
     #expect(try promiseCode { _ in } == nil)
     for (name, change) in promises { #expect(try promiseCode(change) == "roster-promise-unreadable", "\(name)") }
@@ -153,20 +178,27 @@ import Wire
       return problemCode { _ = try RosterVote(SignedObject(type: .rosterVote, body: body, signatures: [])) }
     }
     let votes: [(String, (inout WireRosterVote) -> Void)] = [
-      ("alliance", { $0.alliance = .init() }), ("roster", { $0.roster = 0 }), ("previous", { $0.previous = .init([1]) }),
+      ("alliance", { $0.alliance = .init() }), ("roster", { $0.roster = 0 }),
+      ("previous", { $0.previous = .init([1]) }),
       ("coalition", { $0.coalition = "s" }), ("round", { $0.clearRound() }), ("round 0", { $0.round.number = 0 }),
       ("proposal", { $0.proposal = .init([1]) }),
     ]
     #expect(try voteCode { _ in } == nil)
     for (name, change) in votes { #expect(try voteCode(change) == "roster-vote-unreadable", "\(name)") }
     let long = vote.signed.body + [0x9a, 0x06, 0x80, 0x40] + [UInt8](repeating: 0, count: 8_192)
-    #expect(problemCode { _ = try RosterVote(SignedObject(type: .rosterVote, body: long, signatures: [])) } == "roster-vote-unreadable")
+    #expect(
+      problemCode { _ = try RosterVote(SignedObject(type: .rosterVote, body: long, signatures: [])) }
+        == "roster-vote-unreadable")
     let election = council.known.election
-    let away = Justification.Promise(member: promise.coalition, round: .init(number: 2, proposer: try #require(CoalitionID("zz"))), latest: nil)
+    let away = Justification.Promise(
+      member: promise.coalition, round: .init(number: 2, proposer: try #require(CoalitionID("zz"))), latest: nil)
     let key = try #require(council.identities[promise.coalition])
-    #expect(problemCode { _ = try election.check(RosterPromise.make(away, in: election, key: key)) } == "roster-statement-misplaced")
+    #expect(
+      problemCode { _ = try election.check(RosterPromise.make(away, in: election, key: key)) }
+        == "roster-statement-misplaced")
     let outsider = Justification.Promise(member: try #require(CoalitionID("fi")), round: promise.round, latest: nil)
-    #expect(problemCode { _ = try election.check(RosterPromise.make(outsider, in: election, key: key)) } == "not-an-elector")
+    #expect(
+      problemCode { _ = try election.check(RosterPromise.make(outsider, in: election, key: key)) } == "not-an-elector")
   }
 }
 

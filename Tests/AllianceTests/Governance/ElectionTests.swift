@@ -67,7 +67,9 @@ import Wire
       one.votes & other.votes == other.votes
         && zip(one.promises, other.promises).allSatisfy { $0 & $1 == $1 }
     }
-    let most = histories.filter { one in !histories.contains { $0 != one && says($0, allOf: one) && !says(one, allOf: $0) } }
+    let most = histories.filter { one in
+      !histories.contains { $0 != one && says($0, allOf: one) && !says(one, allOf: $0) }
+    }
     var (runs, states) = (0, 0)
     // The two rosters are alike, so the first liar may as well begin with the first.
     let first = most.filter { [0, 1].contains($0.votes & 3) && ($0.votes & 3 == 1 || $0.votes & 0xc != 8) }

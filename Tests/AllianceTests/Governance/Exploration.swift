@@ -131,7 +131,9 @@ struct Exploration {
       let decided = decided(group)
       if decided != 0 { found.decided += 1 }
       if decided == 3 { found.twoDecided = true }
-      if rules.follow == nil, !rules.forgets, honest >= 3, !lives(group, proposed, verdict.vote, decided) { found.stuck = true }
+      if rules.follow == nil, !rules.forgets, honest >= 3, !lives(group, proposed, verdict.vote, decided) {
+        found.stuck = true
+      }
       if found.twoDecided { return found }
       for bit in 0..<2 * rules.rounds
       where liarsRounds >> (bit / 2) & 1 == 0 && verdict.propose >> bit & 1 == 1 && proposed >> (bit & 6) & 3 == 0 {

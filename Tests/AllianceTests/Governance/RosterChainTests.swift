@@ -34,7 +34,8 @@ import Wire
     for member in council.members.dropFirst() { try council.promise(member, second) }
     try council.propose(council.members[1], roster, second)
     let other = try council.vote(council.members[2], .init(round: second, proposal: roster.hash))
-    #expect(code(RosterBundle(roster: roster, votes: Array(bundle.votes.dropLast()) + [other.vote])) == "roster-not-in-force")
+    #expect(
+      code(RosterBundle(roster: roster, votes: Array(bundle.votes.dropLast()) + [other.vote])) == "roster-not-in-force")
     #expect(code(RosterBundle(roster: roster, votes: bundle.votes + [other.vote])) == nil)
     // Votes for another roster, or signed by somebody else, count for nothing.
     let another = try council.renamed("Another name")
@@ -49,7 +50,9 @@ import Wire
     #expect(code(RosterBundle(roster: roster, votes: forged)) == "roster-not-in-force")
     try council.install()
     #expect(council.chain.newest.number == 2 && council.chain.roster(2)?.name == "New name")
-    #expect(council.chain.roster(1) == council.chain.first && council.chain.roster(3) == nil && council.chain.roster(0) == nil)
+    #expect(
+      council.chain.roster(1) == council.chain.first && council.chain.roster(3) == nil && council.chain.roster(0) == nil
+    )
     #expect(problemCode { _ = try council.chain.appending(bundle) } == "roster-order", "not twice")
     #expect(council.chain.election.first.proposer == council.members[1], "the turn goes round")
   }
@@ -157,6 +160,7 @@ import Wire
     var council = council
     try council.decide(council.renamed("New name"))
     #expect(problemCode { _ = try RosterChain(first: council.chain.newest) } == "roster-order")
-    #expect(problemCode { _ = try AllianceFile(roster: council.chain.newest, records: [], keys: []) } == "roster-malformed")
+    #expect(
+      problemCode { _ = try AllianceFile(roster: council.chain.newest, records: [], keys: []) } == "roster-malformed")
   }
 }

@@ -55,7 +55,13 @@ import Wire
       ("quota", nil, { $0.members[0].quota.statements = 5 }),
       ("no quota", "roster-quota", { $0.members[0].quota.statements = 0 }),
       ("quota too high", "roster-quota", { $0.members[0].quota.liveBytes = 1 << 41 }),
-      ("pin", nil, { $0.members[0].recordNumber = 2; $0.members[0].recordHash = .init(repeating: 7, count: 32) }),
+      (
+        "pin", nil,
+        {
+          $0.members[0].recordNumber = 2
+          $0.members[0].recordHash = .init(repeating: 7, count: 32)
+        }
+      ),
       ("another pin", "roster-pin", { $0.members[0].recordHash = .init(repeating: 7, count: 32) }),
       ("identity", nil, { $0.members[0].identityKey = .init(repeating: 7, count: 32) }),
       (
@@ -70,23 +76,48 @@ import Wire
         }
       ),
       ("domain", nil, { $0.members[0].trustDomain = "new.example.org" }),
-      ("domains change hands", "roster-reuse", { $0.members[0].trustDomain = $0.members[1].trustDomain
-        $0.members[1].trustDomain = "new.example.org" }),
-      ("removed in silence", "roster-retired", { $0.members.removeLast(); $0.hashKeys.append(key()) }),
+      (
+        "domains change hands", "roster-reuse",
+        {
+          $0.members[0].trustDomain = $0.members[1].trustDomain
+          $0.members[1].trustDomain = "new.example.org"
+        }
+      ),
+      (
+        "removed in silence", "roster-retired",
+        {
+          $0.members.removeLast()
+          $0.hashKeys.append(key())
+        }
+      ),
       (
         "removed without a new key", "roster-hash-keys",
-        { $0.members.removeLast(); $0.retired = [retired("us")] }
+        {
+          $0.members.removeLast()
+          $0.retired = [retired("us")]
+        }
       ),
       (
         "removed", nil,
-        { $0.members.removeLast(); $0.retired = [retired("us")]; $0.hashKeys.append(key()) }
+        {
+          $0.members.removeLast()
+          $0.retired = [retired("us")]
+          $0.hashKeys.append(key())
+        }
       ),
       ("a member retired", "roster-retired", { $0.retired = [retired("us")] }),
       ("a stranger retired", "roster-retired", { $0.retired = [retired("fi")] }),
       ("retired without epoch", "roster-malformed", { $0.retired = [retired("fi", 0)] }),
       ("retired, not sorted", "roster-malformed", { $0.retired = [retired("us"), retired("fi")] }),
-      ("new key", nil, { $0.hashKeys.append(key()) }), ("closed key", "roster-hash-keys", { $0.hashKeys[0].closes = 9 }),
-      ("key in turn", nil, { $0.hashKeys[0].closes = 9; $0.hashKeys.append(key()) }),
+      ("new key", nil, { $0.hashKeys.append(key()) }),
+      ("closed key", "roster-hash-keys", { $0.hashKeys[0].closes = 9 }),
+      (
+        "key in turn", nil,
+        {
+          $0.hashKeys[0].closes = 9
+          $0.hashKeys.append(key())
+        }
+      ),
       ("new key closed", "roster-hash-keys", { $0.hashKeys.append(key(9)) }),
       ("another commitment", "roster-hash-keys", { $0.hashKeys[0].commitment = .init(repeating: 9, count: 32) }),
     ]
@@ -113,13 +144,25 @@ import Wire
       ("later", "roster-retired", { $0.retired[0].lastEpoch = 4 }),
       ("earlier", "roster-retired", { $0.retired[0].lastEpoch = 2 }),
       ("comes back", nil, { $0.members.insert(member(), at: 1) }),
-      ("comes back with another record 1", "roster-pin", {
-        $0.members.insert(member { $0.recordHash = .init(repeating: 1, count: 32) }, at: 1)
-      }),
-      ("comes back with another key", nil, {
-        $0.members.insert(member { $0.identityKey = .init(repeating: 1, count: 32) }, at: 1)
-      }),
-      ("comes back and is not retired", "roster-retired", { $0.members.insert(member(), at: 1); $0.retired = [] }),
+      (
+        "comes back with another record 1", "roster-pin",
+        {
+          $0.members.insert(member { $0.recordHash = .init(repeating: 1, count: 32) }, at: 1)
+        }
+      ),
+      (
+        "comes back with another key", nil,
+        {
+          $0.members.insert(member { $0.identityKey = .init(repeating: 1, count: 32) }, at: 1)
+        }
+      ),
+      (
+        "comes back and is not retired", "roster-retired",
+        {
+          $0.members.insert(member(), at: 1)
+          $0.retired = []
+        }
+      ),
       ("its trust domain to another", "roster-reuse", { $0.members[0].trustDomain = fi.trustDomain }),
       ("its identity key to another", "roster-reuse", { $0.members[0].identityKey = .init(fi.identityKey.bytes) }),
       ("hash key taken back", "roster-hash-keys", { $0.hashKeys.removeLast() }),
@@ -131,7 +174,8 @@ import Wire
     var change = RosterChange()
     change.admits = [fi]
     try again.decide(again.chain.next(change, issuedAt: 7))
-    #expect(again.chain.newest.differences(from: later.chain.newest).map(\.description).first?.contains("again") == true)
+    #expect(
+      again.chain.newest.differences(from: later.chain.newest).map(\.description).first?.contains("again") == true)
     change = RosterChange()
     change.hashKey = ObjectHash(sha256: [3])
     change.removes = [fi.coalition: 2]

@@ -59,7 +59,9 @@ import Wire
     let named = try council.promise(council.members[0], second)
     #expect(named.latest == ballot.choice)
     try council.vote(council.members[2], ballot.choice)
-    #expect(problemCode { try council.vote(council.members[2], .init(round: second, proposal: roster.hash)) } == "roster-not-proposed")
+    #expect(
+      problemCode { try council.vote(council.members[2], .init(round: second, proposal: roster.hash)) }
+        == "roster-not-proposed")
   }
 
   @Test func laterRoundsNeedAQuorumAndRepeatTheHighestVote() throws {
@@ -135,12 +137,20 @@ import Wire
     #expect(code(council.members[1], [0xff]) == "roster-pledge-unreadable")
     #expect(code(council.members[1], Array(bytes.dropLast(3))) == "roster-pledge-unreadable")
     let stranger = try Council(seed: 82)
-    #expect(problemCode { _ = try RosterSigner(council.members[1], after: stranger.chain, kept: bytes) } == "roster-pledge-unreadable")
+    #expect(
+      problemCode { _ = try RosterSigner(council.members[1], after: stranger.chain, kept: bytes) }
+        == "roster-pledge-unreadable")
     // The wrong key signs nothing that counts.
     var signer = try council.signer(council.members[2])
-    #expect(problemCode { _ = try signer.vote(for: ballot.choice, knowing: council.known, identities: [key(1)]) } == "roster-statement-signature")
-    #expect(problemCode { _ = try signer.promise(second, knowing: council.known, identity: key(1)) } == "roster-statement-signature")
-    #expect(problemCode { _ = try signer.promise(second, knowing: stranger.known, identity: key(2)) } == "roster-statement-misplaced")
+    #expect(
+      problemCode { _ = try signer.vote(for: ballot.choice, knowing: council.known, identities: [key(1)]) }
+        == "roster-statement-signature")
+    #expect(
+      problemCode { _ = try signer.promise(second, knowing: council.known, identity: key(1)) }
+        == "roster-statement-signature")
+    #expect(
+      problemCode { _ = try signer.promise(second, knowing: stranger.known, identity: key(2)) }
+        == "roster-statement-misplaced")
     let nothing = signer.kept()
     #expect(nothing == nil)
   }
