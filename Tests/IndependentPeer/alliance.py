@@ -68,7 +68,7 @@ class Record:
             and len(message.sealing_key) == 32
             and 1 <= len(message.authorities) <= 64
             and len(message.revoked_serials) <= 1024
-            and 1 <= len(message.endpoints) <= 64
+            and len(message.endpoints) <= 64
             and len(epochs) <= 1024
             and len(message.contact.encode()) <= 256
             and all(is_endpoint(endpoint) for endpoint in message.endpoints)
