@@ -10,6 +10,8 @@ public struct HeadsFeed: Sendable {
   private var receipts: [CoalitionID: UInt64] = [:]
   private var proofs: [CoalitionID: UInt64] = [:]
   private var records: [CoalitionID: UInt64] = [:]
+  /// The newest of each kind, so that whoever has seen it is spared the search.
+  private var newest: (head: UInt64, receipt: UInt64, proof: UInt64, record: UInt64) = (0, 0, 0, 0)
 
   /// - Parameter process: 8 random bytes, drawn when the process starts.
   public init(process: [UInt8]) { self.process = process }
@@ -17,22 +19,31 @@ public struct HeadsFeed: Sendable {
   public mutating func headCommitted(of coalition: CoalitionID) {
     sequence += 1
     heads[coalition] = sequence
+    newest.head = sequence
   }
 
   public mutating func receiptCommitted(of coalition: CoalitionID) {
     sequence += 1
     receipts[coalition] = sequence
+    newest.receipt = sequence
   }
 
   public mutating func proofCommitted(of coalition: CoalitionID) {
     sequence += 1
     proofs[coalition] = sequence
+    newest.proof = sequence
   }
 
   public mutating func recordCommitted(of coalition: CoalitionID) {
     sequence += 1
     records[coalition] = sequence
+    newest.record = sequence
   }
+
+  func hasNewHeads(after: UInt64?) -> Bool { after.map { newest.head > $0 } ?? true }
+  func hasNewReceipts(after: UInt64?) -> Bool { after.map { newest.receipt > $0 } ?? true }
+  func hasNewProofs(after: UInt64?) -> Bool { after.map { newest.proof > $0 } ?? true }
+  func hasNewRecords(after: UInt64?) -> Bool { after.map { newest.record > $0 } ?? true }
 
   /// Whether a coalition's newest head came after the sequence; what was here at start counts as oldest news.
   func headIsNew(of coalition: CoalitionID, after: UInt64?) -> Bool {

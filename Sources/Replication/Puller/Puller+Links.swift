@@ -77,25 +77,29 @@ extension Puller {
     peers[peer]?.frontierDue = now
   }
 
-  /// Greets, polls and compares with every peer that is due: the one that the event changed, or all when it is time.
+  /// Greets, polls and compares with every peer that is due, and with the one that the event changed.
   mutating func advanceLinks(at now: Time, changed: CoalitionID?, _ effects: inout [Effect]) {
-    if now >= linksDue {
-      linksDue = .max
-      for peer in others { advanceLink(peer, at: now, &effects) }
-    } else if let changed {
-      advanceLink(changed, at: now, &effects)
+    guard now >= linksDue || changed != nil else { return }
+    linksDue = .max
+    for (place, peer) in others.enumerated() {
+      if linkDues[place] <= now || peer == changed { linkDues[place] = advanceLink(peer, at: now, &effects) }
+      linksDue = min(linksDue, linkDues[place])
     }
   }
 
-  private mutating func advanceLink(_ peer: CoalitionID, at now: Time, _ effects: inout [Effect]) {
-    guard let state = peers[peer] else { return }
+  mutating func lookAtAllLinks() {
+    linksDue = 0
+    for place in linkDues.indices { linkDues[place] = 0 }
+  }
+
+  /// - Returns: when it is next to be looked at, unless something comes from it.
+  private mutating func advanceLink(_ peer: CoalitionID, at now: Time, _ effects: inout [Effect]) -> Time {
+    guard let state = peers[peer] else { return .max }
+    var due = Time.max
     switch state.phase {
     case .paused, .greeting: break
     case .down(let retryAt):
-      guard now >= retryAt else {
-        linksDue = min(linksDue, retryAt)
-        return
-      }
+      guard now >= retryAt else { return retryAt }
       peers[peer]?.phase = .greeting
       request(.hello, of: peer, &effects)
     case .open:
@@ -104,7 +108,7 @@ extension Puller {
           peers[peer]?.frontierDue = now + settings.frontierEvery
           request(.frontier, of: peer, &effects)
         } else {
-          linksDue = min(linksDue, state.frontierDue)
+          due = state.frontierDue
         }
       }
       if let epoch = missingHashKeys.min() {
@@ -112,7 +116,7 @@ extension Puller {
           hashKeyDue = now + settings.longestRetry
           request(.hashKey(epoch), of: peer, &effects)
         } else {
-          linksDue = min(linksDue, hashKeyDue)
+          due = min(due, hashKeyDue)
         }
       }
       var (polls, isPolling) = (0, false)
@@ -125,6 +129,7 @@ extension Puller {
         request(.heads(after: state.cursor, wait: settings.pollSeconds, relay: silent), of: peer, &effects)
       }
     }
+    return due
   }
 
   private func covers(_ relay: [CoalitionID]) -> Bool { relay == silent || silent.allSatisfy(relay.contains) }
@@ -143,6 +148,7 @@ extension Puller {
       planted(.backoffWithoutCap) ? .max : settings.longestRetry, settings.firstRetry << Time(failures - 1))
     let wait = longest / 2 + random.next() % (longest / 2 + 1)
     forget(peer, phase: .down(retryAt: now + wait))
+    if let place = others.firstIndex(of: peer) { linkDues[place] = min(linkDues[place], now + wait) }
     linksDue = min(linksDue, now + wait)
     peers[peer]?.failures = failures
     peers[peer]?.lastProblem = problem
@@ -164,7 +170,7 @@ extension Puller {
       silent = (silent + [peer]).sorted()
       // What was passed over while this one was heard is wanted from the others now.
       for other in others { peers[other]?.cursor = nil }
-      linksDue = 0
+      lookAtAllLinks()
     }
   }
 }

@@ -105,6 +105,8 @@ public struct Puller: Sendable {
   var silent: [CoalitionID] = []
   /// When a link is next to be looked at, and when a fetch: before that, a tick does nothing.
   var linksDue: Time = 0
+  /// The same of each link, in the order of `others`: what is not due is not looked at.
+  var linkDues: [Time]
   var fetchesDue: Time = .max
 
   /// - Parameters:
@@ -124,6 +126,7 @@ public struct Puller: Sendable {
     self.settings = settings
     random = SplitMix64(seed: seed)
     others = members.filter { $0 != ours }.sorted()
+    linkDues = Array(repeating: 0, count: others.count)
     peers = [:]
     tracks = [:]
     for peer in others {
@@ -188,7 +191,7 @@ public struct Puller: Sendable {
       effects.append(.disconnect(peer))
     case .resumed(let peer):
       if peers[peer]?.phase == .paused { peers[peer]?.phase = .down(retryAt: now) }
-      linksDue = 0
+      lookAtAllLinks()
     }
     advanceLinks(at: now, changed: changed, &effects)
     advanceFetches(at: now, &effects)

@@ -121,7 +121,7 @@ final class SimulatedNode {
 
   /// Whether our newest epoch has no head yet.
   var opensEpoch: Bool {
-    disk.state.positions[coalition]?.head.map { $0.epoch < author.epoch } ?? false
+    author.epoch > 1 && disk.state.positions[coalition]?.head.map { $0.epoch < author.epoch } ?? false
   }
 
   private func matches(_ head: HeadReference?) -> Bool {
@@ -173,12 +173,16 @@ final class SimulatedNode {
 }
 
 /// A request on its way, and who is to have the answer.
-struct Exchange {
+final class Exchange: Sendable {
   let ticket: Puller.Ticket
   let asker: Int
   let life: Int
   let peer: Int
   let sentAt: UInt64
+
+  init(ticket: Puller.Ticket, asker: Int, life: Int, peer: Int, sentAt: UInt64) {
+    (self.ticket, self.asker, self.life, self.peer, self.sentAt) = (ticket, asker, life, peer, sentAt)
+  }
 
   /// As a node's client waits: the time of a poll and ten seconds, or thirty.
   var limit: UInt64 {

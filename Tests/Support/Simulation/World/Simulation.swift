@@ -46,7 +46,8 @@ public final class Simulation {
     case start(Int)
     case request(Exchange)
     case pollEnds(Int, id: UInt64)
-    case reply(Exchange, Served)
+    /// Large, and moved often.
+    indirect case reply(Exchange, Served)
     case change(Int)
     case fault(Schedule.Entry)
     case end(Fault)
