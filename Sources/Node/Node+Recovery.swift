@@ -14,7 +14,8 @@ extension Node {
   func ownHeadShown(by peer: CoalitionID, _ head: Head?, _ events: inout [Puller.Event]) {
     var isKnown = true
     var shown = head?.reference
-    if let head, let authority = membership.headAuthority(of: home.coalition) {
+    let authority = membership.headAuthority(of: home.coalition)
+    if let head, let authority {
       do {
         _ = try authority.check(head)
       } catch let fault as Fault {
@@ -28,17 +29,15 @@ extension Node {
         }
       } catch { return }
     }
-    if let shown { isKnown = (try? ledger.read { try Self.knows(shown, $0) }) ?? false }
+    if let shown, let authority {
+      isKnown = (try? ledger.read { try SignGate.knows(shown, authority: authority, reading: $0) }) ?? false
+    }
     let before = gate.state
     gate.answered(by: peer, showing: shown, known: isKnown)
     if gate.state != before, case .stopped(let problem) = gate.state {
       logger.critical("signing stopped", metadata: ["vaka.code": "\(problem.code)", "vaka.reason": "\(problem.what)"])
     }
     if !isKnown, gate.isRecovering, gate.copied == nil { events.append(.recoverOwn(true)) }
-  }
-
-  private static func knows(_ head: HeadReference, _ reader: any LedgerReading) throws -> Bool {
-    try reader.history(of: head.coalition, epoch: head.epoch, from: head.index, limit: 1).first == head.hash
   }
 
   /// Our own position as peers hold it is here, beside ours. It becomes ours by itself if this node decided that head, or

@@ -12,10 +12,12 @@ public enum Replica {
   /// A head that fails rolls back the transaction; the good ones before it are then applied by themselves, so that a
   /// fault never costs more than the heads that follow it.
   /// - Throws: what the store throws; nothing is then written.
-  /// - Parameter now: milliseconds since 1970, for the breaker alone.
+  /// - Parameters:
+  ///   - now: milliseconds since 1970, for the breaker alone.
+  ///   - breaker: others than those of a node only to try much with little.
   public static func apply(
     _ entries: [StoredEntry], of coalition: CoalitionID, membership: Membership, in database: some LedgerDatabase,
-    now: UInt64
+    now: UInt64, breaker: Breaker.Limits = .standard
   ) throws -> Outcome {
     guard let authority = membership.headAuthority(of: coalition) else {
       let problem = Problem("not-in-roster", "no member of this alliance", object: coalition.rawValue)
@@ -26,7 +28,7 @@ public enum Replica {
     while !good.isEmpty {
       do {
         let applied = try database.write { writer in
-          try write(good, of: coalition, under: authority, to: writer, now: now)
+          try write(good, of: coalition, under: authority, to: writer, now: now, breaker: breaker)
         }
         return Outcome(applied: applied, fault: failure?.fault, at: failure?.at)
       } catch let stop as Stop {
@@ -65,7 +67,7 @@ public enum Replica {
 
   private static func write(
     _ entries: [StoredEntry], of coalition: CoalitionID, under authority: HeadAuthority, to writer: any LedgerWriting,
-    now: UInt64
+    now: UInt64, breaker: Breaker.Limits
   ) throws -> [HeadReference] {
     var window = try writer.changeWindow(of: coalition)
     var position = try writer.position(of: coalition)
@@ -76,16 +78,16 @@ public enum Replica {
       return authority.isClosed(epoch) ? nil : try writer.forkProof(of: coalition, epoch: epoch)
     }
     for (number, entry) in entries.enumerated() {
-      guard entry.head.reference.isAfter(position.head) else { continue }
+      guard entry.head.reference.isAfter(position.head) || planted(.appliedAgain) else { continue }
       do {
-        if let fork, fork.epoch == entry.head.reference.epoch, entry.head.reference.index >= fork.index {
+        if let fork, !planted(.forkedHeadsApplied), fork.epoch == entry.head.reference.epoch, entry.head.reference.index >= fork.index {
           throw Forks.fault(fork)
         }
         let (after, changes) = try position.applying(entry.head, delta: entry.delta, under: authority) { key in
           try writer.row(of: coalition, key: key)
         }
         let (counted, problem) = Breaker.judge(
-          window, before: position, after: after.statements, changed: Breaker.count(changes), now: now)
+          window, before: position, after: after.statements, changed: Breaker.count(changes), now: now, limits: breaker)
         if let problem {
           throw Stop(fault: .held(problem), at: entry.head.reference, good: number, window: counted)
         }

@@ -4,12 +4,11 @@ internal import Wire
 
 extension Puller {
   func isCurrent(_ ticket: Ticket) -> Bool {
-    guard let peer = peers[ticket.peer] else { return false }
-    return peer.generation == ticket.generation && peer.pending.contains(ticket.resource)
+    peers[ticket.peer]?.pending[ticket.resource] == ticket.number
   }
 
   mutating func finish(_ ticket: Ticket, at now: Time) {
-    peers[ticket.peer]?.pending.remove(ticket.resource)
+    peers[ticket.peer]?.pending[ticket.resource] = nil
     peers[ticket.peer]?.lastHeard = now
     if let coalition = ticket.resource.position, tracks[coalition]?.fetchingFrom == ticket.peer {
       tracks[coalition]?.fetchingFrom = nil
@@ -40,6 +39,7 @@ extension Puller {
       takeHeads(page, isWhole: isWhole, from: peer, at: now, &effects)
     case .deltas(let entries, let more):
       guard let coalition = ticket.resource.position else { return }
+      if entries.isEmpty { tracks[coalition]?.avoid[peer] = now + settings.longestRetry }
       if tracks[coalition]?.copy != nil {
         stage(.deltas(entries, more: more), of: coalition, from: peer, &effects)
       } else if !entries.isEmpty {
@@ -47,7 +47,7 @@ extension Puller {
       }
     case .history(let hashes) where tracks[ticket.resource.position ?? ours]?.inquiry?.peer == peer:
       takeHistory(hashes, to: ticket, &effects)
-    case .snapshot, .buckets, .history: takeCopy(answer, to: ticket, &effects)
+    case .snapshot, .buckets, .history: takeCopy(answer, to: ticket, at: now, &effects)
     case .records(let records):
       guard case .records(let coalition) = ticket.resource else { return }
       effects.append(.storeRecords(coalition, records))
@@ -103,7 +103,7 @@ extension Puller {
       peers[peer]?.phase = .greeting
       request(.hello, of: peer, &effects)
     case .open:
-      if !state.pending.contains(.frontier) {
+      if state.pending[.frontier] == nil {
         if state.frontierDue <= now {
           peers[peer]?.frontierDue = now + settings.frontierEvery
           request(.frontier, of: peer, &effects)
@@ -120,7 +120,7 @@ extension Puller {
         }
       }
       var (polls, isPolling) = (0, false)
-      for case .heads(_, let wait, let relay) in state.pending where wait > 0 {
+      for case .heads(_, let wait, let relay) in state.pending.keys where wait > 0 {
         polls += 1
         isPolling = isPolling || covers(relay)
       }
@@ -135,9 +135,10 @@ extension Puller {
   private func covers(_ relay: [CoalitionID]) -> Bool { relay == silent || silent.allSatisfy(relay.contains) }
 
   mutating func request(_ resource: PeerResource, of peer: CoalitionID, _ effects: inout [Effect]) {
-    guard let state = peers[peer], !state.pending.contains(resource) else { return }
-    peers[peer]?.pending.insert(resource)
-    effects.append(.request(Ticket(peer: peer, resource: resource, generation: state.generation)))
+    guard let state = peers[peer], state.pending[resource] == nil else { return }
+    requests += 1
+    peers[peer]?.pending[resource] = requests
+    effects.append(.request(Ticket(peer: peer, resource: resource, number: requests)))
   }
 
   /// Drops a link: everything under way on it is forgotten, and it is tried again after a growing, spread time.
@@ -157,8 +158,7 @@ extension Puller {
 
   mutating func forget(_ peer: CoalitionID, phase: PeerState.Phase) {
     peers[peer]?.phase = phase
-    peers[peer]?.generation += 1
-    peers[peer]?.pending = []
+    peers[peer]?.pending = [:]
     peers[peer]?.shown = [:]
     peers[peer]?.frontier = []
     peers[peer]?.cursor = nil

@@ -15,11 +15,11 @@ public struct Puller: Sendable {
   /// Milliseconds on any clock that never goes back.
   public typealias Time = UInt64
 
-  /// A request under way, so that an answer that comes after its link was dropped is known for what it is.
+  /// A request under way: an answer that comes after its link was dropped, or a second time, is known for what it is.
   public struct Ticket: Sendable, Hashable {
     public let peer: CoalitionID
     public let resource: PeerResource
-    let generation: UInt64
+    let number: UInt64
   }
 
   public enum Event: Sendable {
@@ -97,6 +97,7 @@ public struct Puller: Sendable {
   var peers: [CoalitionID: PeerState]
   var tracks: [CoalitionID: Track]
   var arrivals: UInt64 = 0
+  var requests: UInt64 = 0
   /// Members in a fixed order, ours left out.
   let others: [CoalitionID]
   /// Coalitions of which a peer may have shown a head that is not applied here: all that fetching looks at.

@@ -20,6 +20,12 @@ public struct Report: Sendable {
   /// Positions that nodes had back from their peers by themselves, and epochs that operators opened.
   public internal(set) var recoveries = 0
   public internal(set) var epochs = 0
+  /// Second heads signed in the place of a first, by machines that were copied or set back; nodes that kept a proof of it.
+  public internal(set) var forks = 0
+  public internal(set) var proofs = 0
+  public internal(set) var erasures = 0
+  /// Heads held because they take back too much.
+  public internal(set) var breakers = 0
   /// From the end of the trouble until all agreed, in milliseconds; nil: they never did.
   public internal(set) var agreedAfter: UInt64?
   /// Bytes of deltas and rows that came, and of those that were new to the node that they came to.
@@ -51,6 +57,15 @@ public struct Report: Sendable {
     case agreement = "after healing all agree within the limit"
     case bytesOnce = "bodies travel once"
     case noError = "nothing fails that should not"
+    case nobodyUnasked = "every peer is asked again within the longest pause"
+    case receiptsCount = "a receipt is newer than those that its node has forgotten"
+    case nothingPastCut = "nothing of a closed epoch is applied past its cut"
+    case forkStops = "nothing is applied or signed past a proven fork"
+    case forkIsKnown = "who signed two histories is shown as forked by everyone"
+    case rulesHold = "no head that breaks a rule is applied"
+    case linkStays = "a coalition's fault costs no link"
+    case nothingRemains = "what is shown as erased is on no disk"
+    case breakerHolds = "a mass withdrawal waits for the operator"
   }
 
   /// Bytes of bodies for every new byte.
