@@ -7,6 +7,8 @@ public struct HeadsFeed: Sendable {
   private let process: [UInt8]
   public private(set) var sequence: UInt64 = 0
   private var heads: [CoalitionID: UInt64] = [:]
+  /// When the head before each newest one came.
+  private var headsBefore: [CoalitionID: UInt64] = [:]
   private var receipts: [CoalitionID: UInt64] = [:]
   private var proofs: [CoalitionID: UInt64] = [:]
   private var records: [CoalitionID: UInt64] = [:]
@@ -18,6 +20,7 @@ public struct HeadsFeed: Sendable {
 
   public mutating func headCommitted(of coalition: CoalitionID) {
     sequence += 1
+    headsBefore[coalition] = heads[coalition]
     heads[coalition] = sequence
     newest.head = sequence
   }
@@ -48,6 +51,11 @@ public struct HeadsFeed: Sendable {
   /// Whether a coalition's newest head came after the sequence; what was here at start counts as oldest news.
   func headIsNew(of coalition: CoalitionID, after: UInt64?) -> Bool {
     after.map { heads[coalition, default: 0] > $0 } ?? true
+  }
+
+  /// Whether the newest head is the only new one, so that its changes lead on from what the reader has seen.
+  func headIsNext(of coalition: CoalitionID, after: UInt64?) -> Bool {
+    after.map { headsBefore[coalition, default: 0] <= $0 } ?? false
   }
 
   func receiptIsNew(of coalition: CoalitionID, after: UInt64?) -> Bool {

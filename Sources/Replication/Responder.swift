@@ -122,8 +122,8 @@ public struct Responder: Sendable {
       var entry = WireHeadEntry()
       if let stored = try reader.entry(of: head.coalition, epoch: head.epoch, index: head.index) {
         entry.head = stored.head.signed.wire
-        // Everybody tells everybody, and a body is wanted once: from its own coalition, by who has just lacked it.
-        let isNews = head.coalition == coalition && after != nil
+        // Everybody tells everybody, and a body is wanted once: from its own coalition, by who lacks just this one.
+        let isNews = head.coalition == coalition && feed.headIsNext(of: coalition, after: after)
         if isNews || planted(.bodiesToEveryone), stored.delta.count <= Limits.inlineDeltaBytes {
           entry.delta = Data(stored.delta)
         }

@@ -41,6 +41,7 @@ struct MutantTable {
     settings.faultsPerNodeDay = 100
     settings.changesPerNodeDay = 300
     settings.keepsCut = seed % 3 == 0
+    settings.hasTightBreaker = seed % 4 == 1
     settings.mostWaste = 2.5
     return settings
   }

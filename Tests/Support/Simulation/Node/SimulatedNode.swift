@@ -210,12 +210,14 @@ final class SimulatedNode {
 }
 
 /// A request on its way, and who is to have the answer.
-final class Exchange: Sendable {
+final class Exchange {
   let ticket: Puller.Ticket
   let asker: Int
   let life: Int
   let peer: Int
   let sentAt: UInt64
+  /// How often an answer has come.
+  var answers = 0
 
   init(ticket: Puller.Ticket, asker: Int, life: Int, peer: Int, sentAt: UInt64) {
     (self.ticket, self.asker, self.life, self.peer, self.sentAt) = (ticket, asker, life, peer, sentAt)

@@ -221,6 +221,7 @@ extension Simulation {
         try checkApplied(head, node)
         try node.pass(.copied)
         report.newBytes += node.disk.state.positions[coalition]?.liveBytes ?? 0
+        report.copiedBytes += node.disk.state.positions[coalition]?.liveBytes ?? 0
         noteChange(node)
         node.process?.feed.headCommitted(of: coalition)
         try wake(node)

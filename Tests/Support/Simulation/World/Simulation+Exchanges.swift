@@ -100,8 +100,10 @@ extension Simulation {
     case .answer(let answer, let bytes):
       report.allBytes += UInt64(bytes)
       if case .heads = answer { report.headsBytes += UInt64(bytes) }
-      report.bodyBytes += served.bodyBytes
+      exchange.answers += 1
+      let bodies = bodies(in: answer, for: node)
       try feed(.answered(ticket, answer), to: node)
+      count(bodies, at: node, isSecond: exchange.answers > 1)
     }
     planDue(node)
   }

@@ -48,6 +48,7 @@ extension Simulation {
 
   func ownPositionIsHere(_ head: HeadReference, _ node: SimulatedNode, _ events: inout [Puller.Event]) throws {
     report.newBytes += node.disk.state.copies[node.coalition]?.liveBytes ?? 0
+    report.copiedBytes += node.disk.state.copies[node.coalition]?.liveBytes ?? 0
     node.process?.gate.copied(head)
     guard node.process?.gate.copied == head else { return events.append(.recoverOwn(true)) }
     let cut = node.membership.record(of: node.coalition)?.epochs.last?.continues
