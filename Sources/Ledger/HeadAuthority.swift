@@ -26,6 +26,9 @@ public struct HeadAuthority: Sendable {
       guard let cut, head.index <= cut.index else { return false }
       return head.index < cut.index || head.hash == cut.hash
     }
+
+    /// Whether it is the last head of a closed epoch.
+    public func isCut(_ head: HeadReference) -> Bool { cut.map { $0.index == head.index && $0.hash == head.hash } ?? false }
   }
 
   public struct Continuation: Sendable, Hashable {

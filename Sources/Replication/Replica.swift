@@ -23,6 +23,20 @@ public enum Replica {
       let problem = Problem("not-in-roster", "no member of this alliance", object: coalition.rawValue)
       return Outcome(applied: [], fault: .link(problem), at: nil)
     }
+    // In a closed epoch a head is valid if it is the cut or in the cut's history, and only heads that lead to the cut show that:
+    // who has the old key may still sign others.
+    var entries = entries
+    var isWhole = false
+    if let first = entries.first?.head.reference, let epoch = authority.epochs[first.epoch], let cut = epoch.cut,
+      epoch.isClosed, first.index <= cut.index, !planted(.cutHistoryIgnored)
+    {
+      guard let place = entries.firstIndex(where: { epoch.isCut($0.head.reference) }) else {
+        let problem = Problem(
+          "epoch-gap", "the epoch is closed, and these heads do not lead to its last one", object: "\(first)")
+        return Outcome(applied: [], fault: .coalition(problem), at: first)
+      }
+      (entries, isWhole) = (Array(entries[...place]), true)
+    }
     var good = entries
     var failure: (fault: Fault, at: HeadReference)?
     while !good.isEmpty {
@@ -43,7 +57,7 @@ public enum Replica {
             try writer.saveHeldRemovals(removals, of: coalition)
           }
         }
-        good = Array(good.prefix(stop.good))
+        good = isWhole ? [] : Array(good.prefix(stop.good))
       }
     }
     return Outcome(applied: [], fault: failure?.fault, at: failure?.at)

@@ -17,6 +17,7 @@ public enum PlantedFault: String, Sendable, CaseIterable {
   case markIgnored = "mark-ignored"
   // MARK: epochs and forks
   case cutIgnored = "cut-ignored"
+  case cutHistoryIgnored = "cut-history-ignored"
   case forkProofNotPassedOn = "fork-proof-not-passed-on"
   case forkedHeadsApplied = "forked-heads-applied"
   case forkedGoesOnSigning = "forked-goes-on-signing"

@@ -96,9 +96,12 @@ extension Puller {
     case .coalition(let problem) where planted(.coalitionFaultDropsLink): drop(peer, because: problem, at: now, &effects)
     case .coalition(let problem) where problem.code == "epoch-gap": tracks[coalition]?.wantsCopy = true
     case .void:
-      // Forget that it was shown; a later epoch will be shown in its place.
+      // Forget that it was shown, and whatever stands on it: else that is fetched again at once, for ever. A later epoch will
+      // be shown in its place.
       if let head {
-        for other in others where peers[other]?.shown[coalition]?.head == head {
+        for other in others {
+          guard let shown = peers[other]?.shown[coalition]?.head, shown.epoch == head.epoch, shown.index >= head.index
+          else { continue }
           peers[other]?.shown[coalition] = nil
         }
       }

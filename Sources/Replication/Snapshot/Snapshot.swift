@@ -135,6 +135,14 @@ public enum Snapshot {
         staged.phase = .buckets
         return .goOn(staged.need)
       }
+      // Of a closed epoch only the last head is known to be the coalition's own.
+      if let epoch = authority.epochs[head.reference.epoch], epoch.isClosed, !epoch.isCut(head.reference),
+        !planted(.cutHistoryIgnored)
+      {
+        throw Surrender(
+          fault: .void(
+            Problem("head-beyond-cut", "the epoch is closed, and this is not its last head", object: "\(head.reference)")))
+      }
       let position = try writer.position(of: coalition)
       if !isBeside, let current = position.head, !head.reference.isAfter(current) {
         // Deltas were faster.

@@ -15,7 +15,7 @@ extension Simulation {
   var breaker: Breaker.Limits {
     var limits = Breaker.Limits.standard
     if settings.hasTightBreaker {
-      (limits.window, limits.patience, limits.leastStatements) = (600_000, 900_000, 20)
+      (limits.window, limits.patience, limits.leastStatements) = (600_000, 300_000, 20)
     }
     return limits
   }
