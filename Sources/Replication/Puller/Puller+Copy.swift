@@ -67,7 +67,13 @@ extension Puller {
       let others = peers[peer]?.pending.filter { $0.key.position != coalition }
       peers[peer]?.pending = others ?? [:]
       let isVoid = if case .void = fault { true } else { false }
-      if !isVoid { tracks[coalition]?.wantsCopy = true }
+      if !isVoid {
+        tracks[coalition]?.wantsCopy = true
+      } else if need == nil {
+        // A position of a history that has ended: whoever has it will have another one, and not at once.
+        let until = now + pause(coalition, atMost: settings.longestLocalPause)
+        tracks[coalition]?.heldUntil = until
+      }
       // Ours, or the operator's, and not the peer's.
       let isNobodys =
         switch fault {

@@ -140,7 +140,7 @@ extension Puller {
     effects.append(.hold(coalition, problem))
   }
 
-  private mutating func pause(_ coalition: CoalitionID, atMost longest: Time) -> Time {
+  mutating func pause(_ coalition: CoalitionID, atMost longest: Time) -> Time {
     let holds = min((tracks[coalition]?.holds ?? 0) + 1, 16)
     tracks[coalition]?.holds = holds
     return min(longest, settings.firstHold << Time(holds - 1))

@@ -68,6 +68,8 @@ final class SimulatedNode {
   var isSetBack = false
   /// When its disk was last put back, so that it may hold again what was erased since.
   var setBackAt: UInt64 = 0
+  /// Until when nobody can say from outside what its breaker lets pass: its store or its clock was put back or right.
+  var passesUntil: UInt64 = 0
   /// Its own position before it signed what breaks a rule.
   var lastGood: LedgerState.Part?
   /// Takes requests for parts of positions and never ends them.
@@ -137,7 +139,7 @@ final class SimulatedNode {
             ? .ahead(Problem("sign-mark-ahead", "the mark names a later head"))
             : .differs(Problem("sign-mark-differs", "the mark names another head")),
         stop: try lastGood.map { _ in Self.rogue }
-          ?? disk.read { try Forks.acting(on: coalition, $0) }.map(Forks.problem)),
+          ?? disk.read { try Forks.stopping(coalition, membership: membership, $0) }.map(Forks.problem)),
       feed: HeadsFeed(process: random.bytes(8)), instance: random.bytes(16), receiptDue: now + 1_000, signDue: now)
     return settled
   }

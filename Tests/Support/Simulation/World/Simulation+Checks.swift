@@ -189,6 +189,7 @@ extension Simulation {
       (node.isStalling, node.isLying, node.crashesAt, node.flipsPrepared) = (false, false, nil, false)
       node.stallsBodies = false
       node.disk.isFull = false
+      if !node.clock.isRight { node.passesUntil = now + 4 * breaker.patience }
       node.clock = SimulatedClock()
     }
     for flip in flipped {
@@ -246,11 +247,15 @@ extension Simulation {
         guard let author = numbers[head.coalition], !nodes[author].isSetBack else { continue }
         let entry = receipt.entry(of: head.coalition)
         guard entry?.headHash == head.hash, entry?.state == .applied else {
-          return "\(node.coalition) has no receipt of \(receipt.coalition) for \(head)"
+          return "\(node.coalition) has no receipt of \(receipt.coalition) for \(head): \(entry?.index ?? 0) \(entry?.state ?? .applied), \(holdsText(receipt.coalition, head.coalition))"
         }
       }
     }
     return nil
+  }
+
+  private func holdsText(_ holder: CoalitionID, _ coalition: CoalitionID) -> String {
+    numbers[holder].flatMap { nodes[$0].disk.state.holds[coalition]?.code } ?? "not held"
   }
 
   func checkAfterHealing() throws {

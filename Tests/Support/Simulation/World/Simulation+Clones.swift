@@ -28,6 +28,9 @@ extension Simulation {
     let others = nodes.indices.filter { $0 != node.index }
     let most = random.happens(oneIn: 2) ? 1 : others.count
     reachesClone = Set((0..<most).map { _ in others[Int(random.below(UInt64(others.count)))] })
+    // Whom nobody reaches, nobody hears.
+    if reachesClone.count == others.count { reachesClone.remove(others[0]) }
+    trace.note("a second machine of \(node.coalition), for \(reachesClone.sorted().map { nodes[$0].coalition })", at: now)
     try start(second)
     for machine in [node, second] {
       for _ in 0..<4 { agenda.plan(.change(machine.index), at: now + 1_000 + random.below(60_000)) }
@@ -72,7 +75,7 @@ extension Simulation {
       crash(node)
       node.disk.restore(second.disk.image)
       (node.mark, node.keys) = (second.mark, second.keys)
-      (node.shown, node.setBackAt) = ([:], now)
+      (node.shown, node.setBackAt, node.passesUntil) = ([:], now, now + 4 * breaker.patience)
       flipped.removeAll { $0.node == node.index }
       truth.cloneStays(of: node.coalition)
     }
@@ -93,5 +96,7 @@ extension Simulation {
       }
     }
     node.isSetBack = false
+    // A twin whose clock was ahead has made receipts that count more: whoever starts anew is told of them.
+    crash(node)
   }
 }

@@ -129,6 +129,7 @@ extension Simulation {
     node.disk.restore(saved.image)
     node.disk.isFull = false
     node.setBackAt = now
+    node.passesUntil = now + 4 * breaker.patience
     flipped = flipped.filter { $0.node != node.index } + saved.flips
     node.mark = mark
     node.shown = [:]
