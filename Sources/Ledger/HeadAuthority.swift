@@ -28,7 +28,9 @@ public struct HeadAuthority: Sendable {
     }
 
     /// Whether it is the last head of a closed epoch.
-    public func isCut(_ head: HeadReference) -> Bool { cut.map { $0.index == head.index && $0.hash == head.hash } ?? false }
+    public func isCut(_ head: HeadReference) -> Bool {
+      cut.map { $0.index == head.index && $0.hash == head.hash } ?? false
+    }
   }
 
   public struct Continuation: Sendable, Hashable {

@@ -84,6 +84,7 @@ extension Node {
       }
     } catch {
       logger.error("a fork proof could not be kept", metadata: ["vaka.reason": "\(error)"])
+      events.append(.proofsNotKept)
     }
   }
 

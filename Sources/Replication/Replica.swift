@@ -94,7 +94,9 @@ public enum Replica {
     for (number, entry) in entries.enumerated() {
       guard entry.head.reference.isAfter(position.head) || planted(.appliedAgain) else { continue }
       do {
-        if let fork, !planted(.forkedHeadsApplied), fork.epoch == entry.head.reference.epoch, entry.head.reference.index >= fork.index {
+        if let fork, !planted(.forkedHeadsApplied), fork.epoch == entry.head.reference.epoch,
+          entry.head.reference.index >= fork.index
+        {
           throw Forks.fault(fork)
         }
         let (after, changes) = try position.applying(entry.head, delta: entry.delta, under: authority) { key in

@@ -143,7 +143,8 @@ public struct Responder: Sendable {
         page.receipts.append(stored.receipt.signed.wire)
       }
     }
-    for proof in feed.hasNewProofs(after: after) && !planted(.forkProofNotPassedOn) ? try Forks.open(in: membership, reader) : []
+    for proof in feed.hasNewProofs(after: after) && !planted(.forkProofNotPassedOn)
+      ? try Forks.open(in: membership, reader) : []
     where feed.proofIsNew(of: proof.coalition, after: after) {
       page.proofs.append(proof.wire)
     }

@@ -61,7 +61,9 @@ public enum PlantedFault: String, Sendable, CaseIterable {
 #if PLANTED_FAULTS
   /// What the simulator planted; set before a run, on one thread.
   public enum Planted {
-    nonisolated(unsafe) public static var fault = getenv("PLANT").flatMap { PlantedFault(rawValue: String(cString: $0)) }
+    nonisolated(unsafe) public static var fault = getenv("PLANT").flatMap {
+      PlantedFault(rawValue: String(cString: $0))
+    }
     /// A clock for mistakes that look at one, in milliseconds since 1970; pure rooms have none.
     nonisolated(unsafe) public static var now: UInt64 = 0
   }

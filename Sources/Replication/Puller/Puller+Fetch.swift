@@ -93,7 +93,8 @@ extension Puller {
         if badBytes == settings.mostBadBytes { tracks[coalition]?.wantsCopy = true }
       }
       drop(peer, because: problem, at: now, &effects)
-    case .coalition(let problem) where planted(.coalitionFaultDropsLink): drop(peer, because: problem, at: now, &effects)
+    case .coalition(let problem) where planted(.coalitionFaultDropsLink):
+      drop(peer, because: problem, at: now, &effects)
     case .coalition(let problem) where problem.code == "epoch-gap": tracks[coalition]?.wantsCopy = true
     case .void:
       // Forget that it was shown, and whatever stands on it: else that is fetched again at once, for ever. A later epoch will

@@ -44,6 +44,8 @@ public struct Puller: Sendable {
     case forkProven(CoalitionID, epoch: UInt32, index: UInt64)
     /// What came of `judgeFork`, if that was no proof: the inquiry is over.
     case forkJudged(CoalitionID)
+    /// A full disk or the like kept proofs from being kept: they are to be shown again.
+    case proofsNotKept
     case hashKeyStored(UInt32)
     /// The operator lets go on what was held.
     case released(CoalitionID)
@@ -98,6 +100,8 @@ public struct Puller: Sendable {
   var tracks: [CoalitionID: Track]
   var arrivals: UInt64 = 0
   var requests: UInt64 = 0
+  /// When everyone is to show everything again, because something that was shown could not be kept.
+  var asksAnewAt: Time?
   /// Members in a fixed order, ours left out.
   let others: [CoalitionID]
   /// Coalitions of which a peer may have shown a head that is not applied here: all that fetching looks at.
@@ -183,6 +187,7 @@ public struct Puller: Sendable {
     case .recoverOwn(let wanted): recoverOwn(wanted)
     case .forkProven(let coalition, let epoch, let index): forkProven(coalition, epoch: epoch, index: index)
     case .forkJudged(let coalition): tracks[coalition]?.inquiry = nil
+    case .proofsNotKept: asksAnewAt = asksAnewAt ?? now + settings.longestRetry
     case .released(let coalition):
       tracks[coalition]?.heldUntil = nil
       tracks[coalition]?.holds = 0
@@ -193,6 +198,10 @@ public struct Puller: Sendable {
     case .resumed(let peer):
       if peers[peer]?.phase == .paused { peers[peer]?.phase = .down(retryAt: now) }
       lookAtAllLinks()
+    }
+    if let due = asksAnewAt, due <= now {
+      asksAnewAt = nil
+      for other in others { peers[other]?.wantsWhole = true }
     }
     advanceLinks(at: now, changed: changed, &effects)
     advanceFetches(at: now, &effects)

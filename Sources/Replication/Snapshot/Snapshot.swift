@@ -119,7 +119,8 @@ public enum Snapshot {
       case (.gone, .pages), (.gone, .deltas), (.gone, .buckets), (.gone, .history):
         throw Surrender(
           fault: .coalition(
-            Problem("history-differs", "the copy was begun on a history that peers do not have", object: "\(coalition)")))
+            Problem("history-differs", "the copy was begun on a history that peers do not have", object: "\(coalition)")
+          ))
       // An answer to what is not asked for any more.
       default: break
       }
@@ -141,7 +142,8 @@ public enum Snapshot {
       {
         throw Surrender(
           fault: .void(
-            Problem("head-beyond-cut", "the epoch is closed, and this is not its last head", object: "\(head.reference)")))
+            Problem(
+              "head-beyond-cut", "the epoch is closed, and this is not its last head", object: "\(head.reference)")))
       }
       let position = try writer.position(of: coalition)
       if !isBeside, let current = position.head, !head.reference.isAfter(current) {

@@ -51,8 +51,9 @@ enum Liar {
     _ node: SimulatedNode, to resource: PeerResource, asker: SimulatedNode, _ stolen: [CoalitionID: SigningKey],
     _ random: inout SeededRandom
   ) throws -> Served? {
-    guard !stolen.isEmpty, case .heads = resource, case .message(var page as WireHeadsPage)? = try node.raw(
-      resource, from: asker.coalition, mayWait: false)
+    guard !stolen.isEmpty, case .heads = resource,
+      case .message(var page as WireHeadsPage)? = try node.raw(
+        resource, from: asker.coalition, mayWait: false)
     else { return nil }
     for (coalition, key) in stolen.sorted(by: { $0.key < $1.key }) where coalition != asker.coalition {
       guard let epochs = asker.membership.record(of: coalition)?.epochs,
@@ -100,7 +101,8 @@ enum Liar {
     claims.deltaHash = SignedType.delta.hash(of: delta)
     (claims.deltaChanges, claims.deltaBytes) = (0, UInt32(delta.count))
     let body = try Head.body(
-      alliance: newest.alliance, coalition: newest.reference.coalition, epoch: newest.reference.epoch, index: newest.reference.index + 1,
+      alliance: newest.alliance, coalition: newest.reference.coalition, epoch: newest.reference.epoch,
+      index: newest.reference.index + 1,
       claims: claims)
     var entry = WireHeadEntry()
     entry.head = try SignedObject(type: .head, body: body, key: key).wire

@@ -16,7 +16,9 @@ extension Simulation {
     func body(_ head: Head, _ delta: [UInt8]) -> Body {
       let name = head.reference
       let fate: Report.BodyFate? =
-        if truth.breaksRule(name.hash) || !truth.wasSigned(name) || SignedType.delta.hash(of: delta) != head.claims.deltaHash {
+        if truth.breaksRule(name.hash) || !truth.wasSigned(name)
+          || SignedType.delta.hash(of: delta) != head.claims.deltaHash
+        {
           .altered
         } else if !name.isAfter(node.disk.state.positions[name.coalition]?.head) {
           .late

@@ -81,7 +81,8 @@ extension Simulation {
     let statements = node.disk.state.positions[coalition]?.statements ?? 0
     let taken = UInt64(log.taken.reduce(0) { $0 + $1.rows })
     breakers[node.index, default: [:]][coalition] = log
-    guard now >= log.passesUntil, now >= node.passesUntil, statements + taken >= 4 * breaker.leastStatements / 2, taken > (statements + taken) * 5 / 8
+    guard now >= log.passesUntil, now >= node.passesUntil, statements + taken >= 4 * breaker.leastStatements / 2,
+      taken > (statements + taken) * 5 / 8
     else { return }
     throw Report.Violation(
       check: .breakerHolds,

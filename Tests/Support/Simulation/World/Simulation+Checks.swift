@@ -32,7 +32,9 @@ extension Simulation {
 
   func checkApplied(_ head: HeadReference, _ node: SimulatedNode) throws {
     trace.note("\(node.coalition) applies \(head)", at: now)
-    if let cut = closing(of: head, knownTo: node), head.index > cut.index || (head.index == cut.index && head.hash != cut.hash) {
+    if let cut = closing(of: head, knownTo: node),
+      head.index > cut.index || (head.index == cut.index && head.hash != cut.hash)
+    {
       throw Report.Violation(
         check: .nothingPastCut, what: "\(node.coalition) applied \(head), and its epoch ends at \(cut.index)")
     }
@@ -40,7 +42,8 @@ extension Simulation {
       node.membership.record(of: head.coalition)?.epochs.last?.number == head.epoch
     {
       throw Report.Violation(
-        check: .forkStops, what: "\(node.coalition) applied \(head), and two histories are proven from \(proof.index) on")
+        check: .forkStops,
+        what: "\(node.coalition) applied \(head), and two histories are proven from \(proof.index) on")
     }
     guard !truth.breaksRule(head.hash) else {
       throw Report.Violation(check: .rulesHold, what: "\(node.coalition) applied \(head), which breaks a rule")
@@ -58,8 +61,10 @@ extension Simulation {
 
   /// Where a head's epoch ends, if a later one goes on from it and the node knows that.
   private func closing(of head: HeadReference, knownTo node: SimulatedNode) -> SigningEpoch.Continuation? {
-    node.membership.record(of: head.coalition)?.epochs.first { $0.number > head.epoch && $0.continues?.epoch == head.epoch }?
-      .continues
+    node.membership.record(of: head.coalition)?.epochs.first {
+      $0.number > head.epoch && $0.continues?.epoch == head.epoch
+    }?
+    .continues
   }
 
   func noteShown(_ served: Served, by node: SimulatedNode) throws {
@@ -167,7 +172,9 @@ extension Simulation {
       for peer in nodes where peer !== node && asked[node.index * nodes.count + peer.index] + longest < now {
         throw Report.Violation(
           check: .nobodyUnasked,
-          what: "\(node.coalition) last asked \(peer.coalition) at \(Trace.clock(asked[node.index * nodes.count + peer.index]))")
+          what:
+            "\(node.coalition) last asked \(peer.coalition) at \(Trace.clock(asked[node.index * nodes.count + peer.index]))"
+        )
       }
     }
   }
@@ -247,7 +254,8 @@ extension Simulation {
         guard let author = numbers[head.coalition], !nodes[author].isSetBack else { continue }
         let entry = receipt.entry(of: head.coalition)
         guard entry?.headHash == head.hash, entry?.state == .applied else {
-          return "\(node.coalition) has no receipt of \(receipt.coalition) for \(head): \(entry?.index ?? 0) \(entry?.state ?? .applied), \(holdsText(receipt.coalition, head.coalition))"
+          return
+            "\(node.coalition) has no receipt of \(receipt.coalition) for \(head): \(entry?.index ?? 0) \(entry?.state ?? .applied), \(holdsText(receipt.coalition, head.coalition))"
         }
       }
     }

@@ -30,7 +30,8 @@ extension Simulation {
     reachesClone = Set((0..<most).map { _ in others[Int(random.below(UInt64(others.count)))] })
     // Whom nobody reaches, nobody hears.
     if reachesClone.count == others.count { reachesClone.remove(others[0]) }
-    trace.note("a second machine of \(node.coalition), for \(reachesClone.sorted().map { nodes[$0].coalition })", at: now)
+    trace.note(
+      "a second machine of \(node.coalition), for \(reachesClone.sorted().map { nodes[$0].coalition })", at: now)
     try start(second)
     for machine in [node, second] {
       for _ in 0..<4 { agenda.plan(.change(machine.index), at: now + 1_000 + random.below(60_000)) }

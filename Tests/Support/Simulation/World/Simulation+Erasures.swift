@@ -30,7 +30,8 @@ extension Simulation {
       return try writer.beginErasure(at: wall)
     }
     truth.acknowledge(.remove(key), of: node.coalition, at: now)
-    truth.erasures[node.coalition, default: [:]][id] = .init(key: key, salt: row?.salt, statement: row?.statement, at: now)
+    truth.erasures[node.coalition, default: [:]][id] = .init(
+      key: key, salt: row?.salt, statement: row?.statement, at: now)
     node.process?.erasuresDue = now
     trace.note("\(node.coalition) erases", at: now)
     planDue(node)
@@ -57,7 +58,8 @@ extension Simulation {
   private func checkGone(_ listing: Truth.ErasedListing, of coalition: CoalitionID) throws {
     // Of two machines one may have erased what the other still lists; a restored disk is behind until it has caught up.
     guard !truth.mayFork.contains(coalition) else { return }
-    for node in nodes where node.setBackAt < listing.at {
+    // A receipt of a coalition that has two machines speaks for one of them.
+    for node in nodes where node.setBackAt < listing.at && (clone?.isUp != true || clone?.coalition != node.coalition) {
       guard let place = node.disk.state.remains(of: listing, coalition) else { continue }
       throw Report.Violation(
         check: .nothingRemains, what: "\(node.coalition) still has in its \(place) what \(coalition) erased")

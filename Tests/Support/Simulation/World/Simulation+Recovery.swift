@@ -149,7 +149,9 @@ extension Simulation {
   /// What is here, where nobody holds what the mark names, or where two histories are proven: what was entered again since is
   /// in this one.
   private func here(_ gate: SignGate, _ node: SimulatedNode) -> HeadReference? {
-    guard case .stopped(let problem) = gate.state, ["sign-mark-ahead", "forked"].contains(problem.code) else { return nil }
+    guard case .stopped(let problem) = gate.state, ["sign-mark-ahead", "forked"].contains(problem.code) else {
+      return nil
+    }
     return node.disk.state.positions[node.coalition]?.head
   }
 
@@ -180,7 +182,8 @@ extension Simulation {
     do {
       kept = try Forks.keep(proofs, membership: node.membership, in: node.disk)
     } catch let problem as Problem where problem.code == "disk-full" {
-      return trace.note("\(node.coalition) cannot keep a proof: \(problem.code)", at: now)
+      trace.note("\(node.coalition) cannot keep a proof: \(problem.code)", at: now)
+      return events.append(.proofsNotKept)
     }
     for proof in kept {
       guard truth.mayFork.contains(proof.coalition) else {
@@ -191,7 +194,8 @@ extension Simulation {
         )
       }
       report.proofs += 1
-      trace.note("\(node.coalition) keeps proof that \(proof.coalition) forked at \(proof.epoch)/\(proof.index)", at: now)
+      trace.note(
+        "\(node.coalition) keeps proof that \(proof.coalition) forked at \(proof.epoch)/\(proof.index)", at: now)
       node.process?.feed.proofCommitted(of: proof.coalition)
       try wake(node)
       noteChange(node)

@@ -45,7 +45,8 @@ extension Simulation {
 
   /// Whether nothing out of the ordinary is under way with it: it is up, may sign, and is whole.
   func isOrdinary(_ node: SimulatedNode) -> Bool {
-    guard node.isUp, let gate = node.process?.gate, gate.isOpen, !node.isSetBack, !node.opensEpoch, node.lastGood == nil,
+    guard node.isUp, let gate = node.process?.gate, gate.isOpen, !node.isSetBack, !node.opensEpoch,
+      node.lastGood == nil,
       node.disk.state.prepared == nil, node.disk.state.positions[node.coalition]?.head != nil, !node.disk.isFull
     else { return false }
     return clone?.coalition != node.coalition

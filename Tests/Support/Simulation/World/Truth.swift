@@ -103,7 +103,8 @@ struct Truth {
     if let newest, newest.epoch == receipt.epoch, receipt.signedAt > newest.number, !receipt.isNewer(than: newest) {
       throw .init(
         check: .receiptsCount,
-        what: "\(receipt.coalition) made receipt \(receipt.epoch)/\(receipt.number) after \(newest.epoch)/\(newest.number)")
+        what:
+          "\(receipt.coalition) made receipt \(receipt.epoch)/\(receipt.number) after \(newest.epoch)/\(newest.number)")
     }
     if receipt.isNewer(than: newest) { newestReceipts[receipt.coalition] = receipt }
   }
