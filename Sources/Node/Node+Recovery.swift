@@ -45,9 +45,12 @@ extension Node {
   func ownPositionIsHere(_ head: HeadReference, _ events: inout [Puller.Event]) throws {
     gate.copied(head)
     guard gate.copied == head else { return events.append(.recoverOwn(true)) }
-    let cut = membership.record(of: home.coalition)?.epochs.last?.continues
+    let newest = membership.record(of: home.coalition)?.epochs.last
+    let cut = newest?.continues
     let isCut = cut.map { $0.epoch == head.epoch && $0.index == head.index && $0.hash == head.hash } ?? false
-    guard mark?.decision?.names(head) == true || isCut else {
+    // Whose mark names a head of the new epoch has signed in it: the cut is not all that there was.
+    let isBeforeEpoch = mark?.decision.map { $0.epoch < newest?.number ?? 0 } ?? false
+    guard mark?.decision?.names(head) == true || (isCut && isBeforeEpoch) else {
       if case .stopped(let problem) = gate.state {
         logger.critical(
           "our own position is here as peers hold it, and waits for the operator",

@@ -145,6 +145,12 @@ public enum Snapshot {
             Problem(
               "head-beyond-cut", "the epoch is closed, and this is not its last head", object: "\(head.reference)")))
       }
+      // A copy must not be a way past a proven fork.
+      if !isBeside, !authority.isClosed(head.reference.epoch), !planted(.forkedHeadsApplied),
+        let proof = try writer.forkProof(of: coalition, epoch: head.reference.epoch), head.reference.index >= proof.index
+      {
+        throw Surrender(fault: Forks.fault(proof))
+      }
       let position = try writer.position(of: coalition)
       if !isBeside, let current = position.head, !head.reference.isAfter(current) {
         // Deltas were faster.

@@ -20,6 +20,9 @@ extension Simulation {
     return limits
   }
 
+  /// After a trip: until it is applied, the longest hold more, and the window in which all passes then.
+  var breakerSlack: UInt64 { breaker.patience + 2 * 600_000 + 2 * breaker.window }
+
   func listMany(_ node: SimulatedNode) throws -> Bool {
     guard settings.hasTightBreaker, isOrdinary(node) else { return false }
     for _ in 0..<24 {
@@ -41,7 +44,7 @@ extension Simulation {
   /// The operator looks, or does not.
   func noteBreaker(_ coalition: CoalitionID, at node: SimulatedNode) {
     report.breakers += 1
-    breakers[node.index, default: [:]][coalition] = BreakerLog(passesUntil: now + 4 * breaker.patience)
+    breakers[node.index, default: [:]][coalition] = BreakerLog(passesUntil: now + breakerSlack)
     if node.index < nodes.count, random.happens(oneIn: 2) {
       agenda.plan(.release(node.index, coalition), at: now + 60_000 + random.below(600_000))
     }

@@ -196,7 +196,7 @@ extension Simulation {
       (node.isStalling, node.isLying, node.crashesAt, node.flipsPrepared) = (false, false, nil, false)
       node.stallsBodies = false
       node.disk.isFull = false
-      if !node.clock.isRight { node.passesUntil = now + 4 * breaker.patience }
+      if !node.clock.isRight { node.passesUntil = now + breakerSlack }
       node.clock = SimulatedClock()
     }
     for flip in flipped {
@@ -239,7 +239,7 @@ extension Simulation {
   /// Of a coalition whose own store was set back: what its peers have.
   func newestHeld(of coalition: CoalitionID) -> HeadReference? {
     var newest: HeadReference?
-    for node in nodes where node.coalition != coalition {
+    for node in nodes + (clone.map { [$0] } ?? []) where node.coalition != coalition {
       if let head = node.disk.state.positions[coalition]?.head, head.isAfter(newest) { newest = head }
     }
     return newest

@@ -23,6 +23,7 @@ extension Simulation {
     truth.cloned(node.coalition)
     clone = second
     (node.isSetBack, second.isSetBack) = (true, true)
+    second.passesUntil = now + breakerSlack
     cloneStays = random.happens(oneIn: 2)
     // Perhaps a single one: then the others must take its word for it.
     let others = nodes.indices.filter { $0 != node.index }
@@ -76,7 +77,7 @@ extension Simulation {
       crash(node)
       node.disk.restore(second.disk.image)
       (node.mark, node.keys) = (second.mark, second.keys)
-      (node.shown, node.setBackAt, node.passesUntil) = ([:], now, now + 4 * breaker.patience)
+      (node.shown, node.setBackAt, node.passesUntil) = ([:], now, now + breakerSlack)
       flipped.removeAll { $0.node == node.index }
       truth.cloneStays(of: node.coalition)
     }
@@ -97,6 +98,8 @@ extension Simulation {
       }
     }
     node.isSetBack = false
+    // What was stated anew for flipped disks may have gone to the other machine.
+    for flip in flipped where flip.coalition == node.coalition { try enqueue(.put(flip.key, random.bytes(30)), node) }
     // A twin whose clock was ahead has made receipts that count more: whoever starts anew is told of them.
     crash(node)
   }

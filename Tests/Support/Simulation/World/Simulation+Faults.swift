@@ -129,7 +129,7 @@ extension Simulation {
     node.disk.restore(saved.image)
     node.disk.isFull = false
     node.setBackAt = now
-    node.passesUntil = now + 4 * breaker.patience
+    node.passesUntil = now + breakerSlack
     flipped = flipped.filter { $0.node != node.index } + saved.flips
     node.mark = mark
     node.shown = [:]

@@ -35,7 +35,7 @@ extension Simulation {
     guard let gate = node.process?.gate else { return }
     if gate.state != before, case .stopped(let problem) = gate.state {
       trace.note("\(node.coalition) stops signing: \(problem.code)", at: now)
-      guard node.isSetBack else {
+      guard node.isSetBack || truth.mayFork.contains(node.coalition) else {
         throw Report.Violation(check: .signingGoesOn, what: "\(node.coalition) was not set back: \(problem)")
       }
       if problem.code == "sign-mark-ahead" {
@@ -53,7 +53,9 @@ extension Simulation {
     guard node.process?.gate.copied == head else { return events.append(.recoverOwn(true)) }
     let cut = node.membership.record(of: node.coalition)?.epochs.last?.continues
     let isCut = cut.map { $0.epoch == head.epoch && $0.index == head.index && $0.hash == head.hash } ?? false
-    guard node.mark == head || isCut else {
+    // Whose mark names a head of the new epoch has signed in it: the cut is not all that there was.
+    let isBeforeEpoch = node.mark.map { $0.epoch < node.author.epoch } ?? false
+    guard node.mark == head || (isCut && isBeforeEpoch) else {
       trace.note("\(node.coalition) has its own position as peers hold it, and asks", at: now)
       agenda.plan(.operate(node.index), at: now + 60_000 + random.below(300_000))
       return

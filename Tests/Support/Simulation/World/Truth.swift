@@ -111,8 +111,9 @@ struct Truth {
 
   func wasSigned(_ receipt: Receipt) -> Bool { receipts.contains(receipt.signed.hash) }
 
+  /// Whoever has forgotten a head has signed it all the same, and it may still be on its way.
   func wasSigned(_ head: HeadReference) -> Bool {
-    heads[head.coalition]?[Place(epoch: head.epoch, index: head.index)]?.contains(head.hash) ?? false
+    digests[head.hash] != nil
   }
 
   /// The live digest that a head names.
