@@ -22,9 +22,14 @@ public struct HeadAuthority: Sendable {
 
     /// Whether a head of this epoch can be valid: in a closed epoch only up to the cut. A key is never retired by a time.
     func allows(_ head: HeadReference) -> Bool {
-      guard isClosed else { return true }
+      guard isClosed, !planted(.cutIgnored) else { return true }
       guard let cut, head.index <= cut.index else { return false }
       return head.index < cut.index || head.hash == cut.hash
+    }
+
+    /// Whether it is the last head of a closed epoch.
+    public func isCut(_ head: HeadReference) -> Bool {
+      cut.map { $0.index == head.index && $0.hash == head.hash } ?? false
     }
   }
 

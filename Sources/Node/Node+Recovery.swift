@@ -14,7 +14,8 @@ extension Node {
   func ownHeadShown(by peer: CoalitionID, _ head: Head?, _ events: inout [Puller.Event]) {
     var isKnown = true
     var shown = head?.reference
-    if let head, let authority = membership.headAuthority(of: home.coalition) {
+    let authority = membership.headAuthority(of: home.coalition)
+    if let head, let authority {
       do {
         _ = try authority.check(head)
       } catch let fault as Fault {
@@ -28,7 +29,9 @@ extension Node {
         }
       } catch { return }
     }
-    if let shown { isKnown = (try? ledger.read { try Self.knows(shown, $0) }) ?? false }
+    if let shown, let authority {
+      isKnown = (try? ledger.read { try SignGate.knows(shown, authority: authority, reading: $0) }) ?? false
+    }
     let before = gate.state
     gate.answered(by: peer, showing: shown, known: isKnown)
     if gate.state != before, case .stopped(let problem) = gate.state {
@@ -37,18 +40,17 @@ extension Node {
     if !isKnown, gate.isRecovering, gate.copied == nil { events.append(.recoverOwn(true)) }
   }
 
-  private static func knows(_ head: HeadReference, _ reader: any LedgerReading) throws -> Bool {
-    try reader.history(of: head.coalition, epoch: head.epoch, from: head.index, limit: 1).first == head.hash
-  }
-
   /// Our own position as peers hold it is here, beside ours. It becomes ours by itself if this node decided that head, or
   /// if our newest epoch goes on from it.
   func ownPositionIsHere(_ head: HeadReference, _ events: inout [Puller.Event]) throws {
     gate.copied(head)
     guard gate.copied == head else { return events.append(.recoverOwn(true)) }
-    let cut = membership.record(of: home.coalition)?.epochs.last?.continues
+    let newest = membership.record(of: home.coalition)?.epochs.last
+    let cut = newest?.continues
     let isCut = cut.map { $0.epoch == head.epoch && $0.index == head.index && $0.hash == head.hash } ?? false
-    guard mark?.decision?.names(head) == true || isCut else {
+    // Whose mark names a head of the new epoch has signed in it: the cut is not all that there was.
+    let isBeforeEpoch = mark?.decision.map { $0.epoch < newest?.number ?? 0 } ?? false
+    guard mark?.decision?.names(head) == true || (isCut && isBeforeEpoch) else {
       if case .stopped(let problem) = gate.state {
         logger.critical(
           "our own position is here as peers hold it, and waits for the operator",
@@ -85,6 +87,7 @@ extension Node {
       }
     } catch {
       logger.error("a fork proof could not be kept", metadata: ["vaka.reason": "\(error)"])
+      events.append(.proofsNotKept)
     }
   }
 

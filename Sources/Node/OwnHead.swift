@@ -70,7 +70,9 @@ enum OwnHead {
   /// Why nothing can be signed, whatever peers say.
   private static func reasonToStop(_ materials: NodeMaterials) throws -> Problem? {
     if materials.author == nil { return materials.authorProblem ?? keyIsLost(materials.home) }
-    return try materials.ledger.read { try Forks.acting(on: materials.home.coalition, $0) }.map(Forks.problem)
+    return try materials.ledger.read {
+      try Forks.stopping(materials.home.coalition, membership: materials.membership, $0)
+    }.map(Forks.problem)
   }
 
   static func keyIsLost(_ home: NodeHome) -> Problem {

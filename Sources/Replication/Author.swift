@@ -202,6 +202,8 @@ public struct Author: Sendable {
       // No head's floor is below that of the head before it.
       try writer.dropDeltas(of: coalition, beforeEpoch: floor.epoch, index: floor.index)
       try writer.save(position)
+      // What stopped a copy of our own position that was to lie beside it.
+      if try writer.hold(of: coalition) != nil { try writer.saveHold(nil, of: coalition) }
       try writer.removeFromQueue(through: prepared.throughSequence)
       let erasures = try writer.erasures()
       if !erasures.isEmpty, let last = published.heads.last {

@@ -31,12 +31,20 @@ public struct ChangeWindow: Sendable, Hashable {
 ///
 /// Not in the first copy, and not for small positions, which change much by nature.
 public enum Breaker {
-  static let hour: UInt64 = 3_600_000
-  static let patience: UInt64 = 24 * hour
-  static let leastStatements: UInt64 = 1_000
-  static let mostShare: UInt64 = 4
-  static let mostGrowth: UInt64 = 10
-  static let leastGrowth: UInt64 = 10_000
+  /// What a node goes by; a simulation trips sooner, to try much with little.
+  public struct Limits: Sendable {
+    /// Milliseconds in which changes are counted together.
+    public var window: UInt64 = 3_600_000
+    /// Milliseconds after which what was held is applied, if nobody has answered.
+    public var patience: UInt64 = 24 * 3_600_000
+    /// Smaller positions change much by nature.
+    public var leastStatements: UInt64 = 1_000
+    var mostShare: UInt64 = 4
+    var mostGrowth: UInt64 = 10
+    var leastGrowth: UInt64 = 10_000
+
+    public static let standard = Limits()
+  }
 
   /// Judges what one head would change, and counts it if it may pass.
   /// - Parameters:
@@ -44,19 +52,29 @@ public enum Breaker {
   ///   - now: milliseconds since 1970.
   /// - Returns: the window to keep, and why the head is held, if it is.
   public static func judge(
-    _ window: ChangeWindow?, before: Position, after statements: UInt64, changed: UInt64, now: UInt64
+    _ window: ChangeWindow?, before: Position, after statements: UInt64, changed: UInt64, now: UInt64,
+    limits: Limits = .standard
   ) -> (ChangeWindow, Problem?) {
     var window = window ?? ChangeWindow(startedAt: now, statements: before.statements)
-    if window.trippedAt == nil, now >= window.startedAt &+ hour || now < window.startedAt {
+    // A clock that is put back must not make a delay of a day one of weeks, nor an hour's release one.
+    if let tripped = window.trippedAt, now < tripped, !planted(.breakerPatienceByClock) { window.trippedAt = now }
+    if window.passesUntil > now &+ limits.window { window.passesUntil = 0 }
+    if window.trippedAt == nil, now >= window.startedAt &+ limits.window || now < window.startedAt {
       window = ChangeWindow(startedAt: now, statements: before.statements, passesUntil: window.passesUntil)
     }
-    if let tripped = window.trippedAt, now >= tripped &+ patience { release(&window, before: before, now: now) }
+    if let tripped = window.trippedAt, now >= tripped &+ limits.patience {
+      release(&window, before: before, now: now, limits: limits)
+    }
     // What was added within the hour can be taken away within it too.
     let (start, most) = (window.statements, max(window.statements, before.statements))
-    let takesTooMuch = most >= leastStatements && (window.changed &+ changed) > most / mostShare
+    let takesTooMuch =
+      most >= limits.leastStatements && (window.changed &+ changed) > most / limits.mostShare
     let growsTooMuch =
-      start >= leastStatements && statements / mostGrowth > start && statements > start &+ leastGrowth
-    guard before.head != nil, takesTooMuch || growsTooMuch, now >= window.passesUntil else {
+      start >= limits.leastStatements && statements / limits.mostGrowth > start
+      && statements > start &+ limits.leastGrowth
+    guard before.head != nil, takesTooMuch || growsTooMuch, now >= window.passesUntil,
+      !planted(.breakerNeverTrips)
+    else {
       window.changed &+= changed
       return (window, nil)
     }
@@ -72,9 +90,9 @@ public enum Breaker {
     )
   }
 
-  /// Lets everything pass for an hour.
-  public static func release(_ window: inout ChangeWindow, before: Position, now: UInt64) {
-    window = ChangeWindow(startedAt: now, statements: before.statements, passesUntil: now &+ hour)
+  /// Lets everything pass for an hour, or whatever the window is.
+  public static func release(_ window: inout ChangeWindow, before: Position, now: UInt64, limits: Limits = .standard) {
+    window = ChangeWindow(startedAt: now, statements: before.statements, passesUntil: now &+ limits.window)
   }
 
   /// Rows that changes take away or replace. A listing that only moves to a new hash key names its digest before, and is

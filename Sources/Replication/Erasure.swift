@@ -67,6 +67,7 @@ extension Author {
     try erasures.contains { erasure in
       switch erasure.step {
       case .queued: erasure.through <= through
+      case .erasing where planted(.floorNotRaisedPast): false
       case .erasing:
         try erasure.at &+ Erasure.longestWait <= now
           || erasure.lacking(reader, coalition: coalition, members: members).isEmpty
@@ -101,7 +102,8 @@ extension Author {
       let before = try reader.erasures()
       let after = try before.compactMap { erasure -> Erasure? in
         if erasure.step == .erased { return erasure.at &+ Erasure.keptAfterwards <= now ? nil : erasure }
-        guard erasure.step == .clearing, try erasure.lacking(reader, coalition: coalition, members: members).isEmpty
+        guard erasure.step == .clearing || planted(.floorNotRaisedPast),
+          try planted(.erasedTooEarly) || erasure.lacking(reader, coalition: coalition, members: members).isEmpty
         else { return erasure }
         var erased = erasure
         (erased.step, erased.at) = (.erased, now)

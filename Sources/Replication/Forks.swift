@@ -68,6 +68,14 @@ public enum Forks {
     return try reader.forkProof(of: coalition, epoch: head.epoch)
   }
 
+  /// The proof that keeps a node from signing: of its newest epoch, whether or not a head of that is there yet.
+  public static func stopping(
+    _ coalition: CoalitionID, membership: Membership, _ reader: any LedgerReading
+  ) throws -> ForkProof? {
+    guard let newest = membership.record(of: coalition)?.epochs.last else { return nil }
+    return try reader.forkProof(of: coalition, epoch: newest.number)
+  }
+
   /// Why heads from there on are not applied.
   public static func fault(_ proof: ForkProof) -> Fault { .void(problem(proof)) }
 

@@ -45,7 +45,7 @@ public enum Receipts {
       let entries = try writer.frontier().map { head in
         Receipt.Entry(
           coalition: head.coalition, epoch: head.epoch, index: head.index, headHash: head.hash,
-          state: try Forks.acting(on: head.coalition, writer) != nil
+          state: try Forks.acting(on: head.coalition, writer) != nil && !planted(.forkNotShown)
             ? .forked : writer.hold(of: head.coalition) == nil ? .applied : .held)
       }
       let next = (last?.number ?? 0) &+ 1

@@ -120,12 +120,13 @@ public struct Responder: Sendable {
     let after = cursor.flatMap(Base64URL.decode).flatMap(feed.sequence(of:))
     var page = WireHeadsPage()
     page.cursor = Data(feed.cursor)
-    for head in try reader.frontier() where feed.headIsNew(of: head.coalition, after: after) {
+    for head in feed.hasNewHeads(after: after) ? try reader.frontier() : []
+    where feed.headIsNew(of: head.coalition, after: after) {
       var entry = WireHeadEntry()
       if let stored = try reader.entry(of: head.coalition, epoch: head.epoch, index: head.index) {
         entry.head = stored.head.signed.wire
-        // Everybody tells everybody, and a body is wanted once: from its own coalition, by who has just lacked it.
-        let isNews = head.coalition == coalition && after != nil
+        // Everybody tells everybody, and a body is wanted once: from its own coalition, by who lacks just this one.
+        let isNews = head.coalition == coalition && feed.headIsNext(of: coalition, after: after)
         if isNews || planted(.bodiesToEveryone), stored.delta.count <= Limits.inlineDeltaBytes {
           entry.delta = Data(stored.delta)
         }
@@ -139,16 +140,18 @@ public struct Responder: Sendable {
     var wanted = planted(.receiptsNotRelayed) ? [coalition] : Set(relay).union([coalition])
     // Who begins anew may have forgotten how far his own receipts had counted.
     if after == nil { wanted.insert(peer) }
-    if wanted.contains(where: { feed.receiptIsNew(of: $0, after: after) }) {
+    if feed.hasNewReceipts(after: after), wanted.contains(where: { feed.receiptIsNew(of: $0, after: after) }) {
       for stored in try reader.receipts()
       where wanted.contains(stored.receipt.coalition) && feed.receiptIsNew(of: stored.receipt.coalition, after: after) {
         page.receipts.append(stored.receipt.signed.wire)
       }
     }
-    for proof in try Forks.open(in: membership, reader) where feed.proofIsNew(of: proof.coalition, after: after) {
+    for proof in feed.hasNewProofs(after: after) && !planted(.forkProofNotPassedOn)
+      ? try Forks.open(in: membership, reader) : []
+    where feed.proofIsNew(of: proof.coalition, after: after) {
       page.proofs.append(proof.wire)
     }
-    for (coalition, chain) in membership.chains.sorted(by: { $0.key < $1.key })
+    for (coalition, chain) in feed.hasNewRecords(after: after) ? membership.chains.sorted(by: { $0.key < $1.key }) : []
     where feed.recordIsNew(of: coalition, after: after) {
       var name = WireRecordName()
       name.coalition = coalition.rawValue

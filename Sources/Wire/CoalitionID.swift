@@ -3,15 +3,23 @@
 /// Parsed at the border, so that inside the house a coalition id is always two lower-case letters and safe to print,
 /// to put in a path and to compare byte for byte.
 public struct CoalitionID: Sendable, Hashable, Comparable, Codable, CustomStringConvertible {
-  public let rawValue: String
+  /// Both letters, the first one in the upper byte: compared and hashed far more often than shown.
+  private let letters: UInt16
+
+  public var rawValue: String {
+    String(unsafeUninitializedCapacity: 2) { text in
+      (text[0], text[1]) = (UInt8(letters >> 8), UInt8(letters & 255))
+      return 2
+    }
+  }
 
   /// Returns nil unless the text is exactly two letters from `a` to `z`.
   public init?(_ text: some StringProtocol) {
-    let letters = text.utf8
-    guard letters.count == 2, letters.allSatisfy({ (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) }) else {
+    let bytes = text.utf8
+    guard bytes.count == 2, bytes.allSatisfy({ (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) }) else {
       return nil
     }
-    rawValue = String(text)
+    letters = bytes.reduce(0) { $0 << 8 | UInt16($1) }
   }
 
   public init(from decoder: any Decoder) throws {
@@ -30,5 +38,5 @@ public struct CoalitionID: Sendable, Hashable, Comparable, Codable, CustomString
 
   public var description: String { rawValue }
 
-  public static func < (left: CoalitionID, right: CoalitionID) -> Bool { left.rawValue < right.rawValue }
+  public static func < (left: CoalitionID, right: CoalitionID) -> Bool { left.letters < right.letters }
 }

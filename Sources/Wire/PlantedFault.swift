@@ -1,3 +1,7 @@
+#if PLANTED_FAULTS
+  internal import Glibc
+#endif
+
 /// Deliberate mistakes, each against one rule of the ledger: the simulation must catch every one of them.
 ///
 /// A build for use holds none: without `PLANTED_FAULTS` the question is the constant `false`.
@@ -11,6 +15,13 @@ public enum PlantedFault: String, Sendable, CaseIterable {
   case noAskBeforeSign = "no-ask-before-sign"
   case ownHeadIgnored = "own-head-ignored"
   case markIgnored = "mark-ignored"
+  // MARK: epochs and forks
+  case cutIgnored = "cut-ignored"
+  case cutHistoryIgnored = "cut-history-ignored"
+  case forkProofNotPassedOn = "fork-proof-not-passed-on"
+  case forkedHeadsApplied = "forked-heads-applied"
+  case forkedGoesOnSigning = "forked-goes-on-signing"
+  case forkNotShown = "fork-not-shown"
   // MARK: validity
   case clockInValidity = "clock-in-validity"
   case retirementByTime = "retirement-by-time"
@@ -19,17 +30,24 @@ public enum PlantedFault: String, Sendable, CaseIterable {
   case signedAtFollowsClock = "signed-at-follows-clock"
   case contentStalls = "content-stalls"
   case linkFaultHolds = "link-fault-holds"
+  case coalitionFaultDropsLink = "coalition-fault-drops-link"
   // MARK: position
   case deltaNotChecked = "delta-not-checked"
   case replacedNotSubtracted = "replaced-not-subtracted"
   case removedRowStays = "removed-row-stays"
   case liveDigestNotChecked = "live-digest-not-checked"
   case duplicateLeafMerkle = "duplicate-leaf-merkle"
+  case appliedAgain = "applied-again"
   // MARK: snapshot and window
   case snapshotNotChecked = "snapshot-not-checked"
   case snapshotHistoryNotChecked = "snapshot-history-not-checked"
   case pruneDuringSession = "prune-during-session"
   case floorIgnored = "floor-ignored"
+  // MARK: erasure and breaker
+  case erasedTooEarly = "erased-too-early"
+  case floorNotRaisedPast = "floor-not-raised-past"
+  case breakerNeverTrips = "breaker-never-trips"
+  case breakerPatienceByClock = "breaker-patience-by-clock"
   // MARK: fetching
   case heldForEver = "held-for-ever"
   case avoidedForEver = "avoided-for-ever"
@@ -43,7 +61,9 @@ public enum PlantedFault: String, Sendable, CaseIterable {
 #if PLANTED_FAULTS
   /// What the simulator planted; set before a run, on one thread.
   public enum Planted {
-    nonisolated(unsafe) public static var fault: PlantedFault?
+    nonisolated(unsafe) public static var fault = getenv("PLANT").flatMap {
+      PlantedFault(rawValue: String(cString: $0))
+    }
     /// A clock for mistakes that look at one, in milliseconds since 1970; pure rooms have none.
     nonisolated(unsafe) public static var now: UInt64 = 0
   }

@@ -70,6 +70,18 @@ import Wire
     #expect(problem(&window, 2_000, after: 1_200, changed: 800, at: 4_000_000) == "breaker", "and not for ever")
   }
 
+  @Test func aClockThatIsPutBackMakesNoDelayOfWeeks() {
+    let month: UInt64 = 30 * 86_400_000
+    var window: ChangeWindow?
+    #expect(problem(&window, 4_000, after: 2_000, changed: 2_000, at: month) == "breaker")
+    #expect(problem(&window, 4_000, after: 2_000, changed: 2_000, at: 0) == "breaker", "the clock was put back")
+    #expect(problem(&window, 4_000, after: 2_000, changed: 2_000, at: 86_400_000) == nil, "a day from then on")
+    var released = ChangeWindow(startedAt: Self.start + month, statements: 4_000)
+    Breaker.release(&released, before: position(4_000), now: Self.start + month)
+    window = released
+    #expect(problem(&window, 4_000, after: 2_000, changed: 2_000, at: 0) == "breaker", "a release is for an hour")
+  }
+
   /// Both ways in: a head by its delta, and a whole position, which a raised floor would force.
   @Test func neitherAHeadNorACopyGoesPastIt() throws {
     let (disk, author) = (try bench.disk("no"), try bench.author("no"))

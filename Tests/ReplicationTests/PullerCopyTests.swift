@@ -96,4 +96,27 @@ import Wire
     puller.handle(.resourceFailed(ticket, Problem("deltas-gone", "no longer kept")))
     #expect(puller.stages == ["no deltas gone from no"])
   }
+
+  /// A history that has ended is served by nobody: the copy that needs it is given up, and not asked for again and again.
+  @Test func givesUpACopyThatNobodyCanGoOnWith() throws {
+    var (puller, _) = try copying()
+    let history = SnapshotNeed.history(epoch: 1, from: 2)
+    puller.handle(.staged(no, .goOn(history), from: no))
+    for peer in ["no", "us"] {
+      let ticket = try puller.ticket("\(peer)/peer/v1/history/no/1?from=2")
+      puller.handle(.answered(ticket, .history([])))
+    }
+    #expect(puller.asked.isEmpty && puller.stages == ["no gone from no"])
+  }
+
+  /// An answer counts for its own request, once: not for the next one of the same resource.
+  @Test func takesAnAnswerOnce() throws {
+    var (puller, _) = try copying()
+    puller.handle(.staged(no, .goOn(.page(atLeast: nil, after: nil, bucket: nil)), from: no))
+    let first = try puller.ticket("no/peer/v1/snapshot/no")
+    let page = try answer(first)
+    puller.handle(.answered(first, page))
+    puller.handle(.answered(first, page))
+    #expect(puller.effects.isEmpty)
+  }
 }

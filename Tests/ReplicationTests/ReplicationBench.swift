@@ -157,6 +157,7 @@ struct PullerBench {
         case .deltasGone: "deltas gone"
         case .buckets: "buckets"
         case .history(let hashes, _): "history of \(hashes.count)"
+        case .gone: "gone"
         }
       return "\(coalition) \(kind) from \(peer)"
     }

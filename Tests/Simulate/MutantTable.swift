@@ -11,6 +11,15 @@ struct MutantTable {
     guard Planting.isPossible else {
       throw ValidationError("this build holds no planted mistakes: make simulate-mutants")
     }
+    Planting.plant(nil)
+    for seed in 1...UInt64(max(1, budget)) {
+      if let violation = try Simulation(seed: seed, settings: Self.settings(seed: seed)).run().violation {
+        print("seed \(seed) fails without a mistake: \(violation.check.rawValue): \(violation.what)")
+        throw ExitCode(1)
+      }
+    }
+    print("without a mistake all \(budget) seeds are clean; each mistake may take as many")
+    print("mistake                      seed of \(budget)  rule -> the check that found it")
     var missed = 0
     for fault in PlantedFault.allCases {
       Planting.plant(fault)
@@ -21,10 +30,10 @@ struct MutantTable {
       }
       let name = fault.rawValue.padding(toLength: 28, withPad: " ", startingAt: 0)
       if let (seed, violation) = found {
-        print("\(name) \(String(format: "%3d", seed))  \(violation.check.rawValue)")
+        print("\(name) \(String(format: "%3d", seed))  \(fault.rule) -> \(violation.check.rawValue)")
       } else {
         missed += 1
-        print("\(name)   -  NOT FOUND in \(budget) seeds")
+        print("\(name)   -  \(fault.rule) -> NOT FOUND in \(budget) seeds")
       }
     }
     Planting.plant(nil)
@@ -41,6 +50,7 @@ struct MutantTable {
     settings.faultsPerNodeDay = 100
     settings.changesPerNodeDay = 300
     settings.keepsCut = seed % 3 == 0
+    settings.hasTightBreaker = seed % 4 == 1
     settings.mostWaste = 2.5
     return settings
   }

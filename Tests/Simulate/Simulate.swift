@@ -92,6 +92,7 @@ struct Simulate: ParsableCommand {
       \(String(format: "%.2f", report.waste)) · \(report.allBytes / 1_000) kB · trace \
       \(String(report.trace, radix: 16)) · \(verdict)
         faults: \(faults.isEmpty ? "none" : faults)
+        bodies: \(Report.BodyFate.allCases.map { "\($0) \(report.bodies[$0, default: 0])" }.joined(separator: ", ")), finished copies \(report.copiedBytes)
       """
   }
 }
@@ -124,6 +125,7 @@ struct RunShape: ParsableArguments {
     settings.keepsCut = cut
     settings.deltaChanges = deltaChanges
     settings.pageRows = pageRows
+    settings.hasTightBreaker = seed % 4 == 1
     if let kinds { settings.kinds = kinds.split(separator: ",").compactMap { FaultKind(rawValue: String($0)) } }
     // Where much goes wrong, much is asked for twice.
     if faults > 10 { settings.mostWaste = 2.5 }

@@ -14,7 +14,7 @@ struct Totals {
     faults += report.faults.values.reduce(0, +)
     nodeDays += Double(report.nodes) * Double(report.simulated) / 86_400_000 * runs
     self.seconds += seconds
-    bodies += report.bodyBytes
+    bodies += UInt64(report.waste * Double(report.newBytes))
     new += report.newBytes
   }
 

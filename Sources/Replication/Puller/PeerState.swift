@@ -14,11 +14,10 @@ struct PeerState: Sendable {
   }
 
   var phase: Phase = .down(retryAt: 0)
-  /// Counts dropped links, so that late answers are told from current ones.
-  var generation: UInt64 = 0
   var failures = 0
   var lastProblem: Problem?
-  var pending: Set<PeerResource> = []
+  /// The number of each request under way.
+  var pending: [PeerResource: UInt64] = [:]
   var cursor: String?
   /// Whether everything is to be shown again, because something of ours could not be read yet.
   var wantsWhole = false
@@ -29,7 +28,7 @@ struct PeerState: Sendable {
   /// What its last comparison showed, so that the same again costs nothing.
   var frontier: [HeadReference] = []
 
-  var isFetching: Bool { pending.contains { $0.position != nil } }
+  var isFetching: Bool { pending.keys.contains { $0.position != nil } }
 }
 
 /// The newest head of a coalition that a peer has shown.
@@ -64,6 +63,8 @@ struct Track: Sendable {
   var inquiry: ForkInquiry?
   /// How often the next bytes were not what their names say, since a head was applied.
   var badBytes = 0
+  /// Peers that had nothing of what the copy under way asks for next.
+  var dry: Set<CoalitionID> = []
   var awaitsRecordUntil: Puller.Time?
 }
 
@@ -77,7 +78,9 @@ public struct ProvenFork: Sendable, Hashable {
     self.index = index
   }
 
-  func covers(_ head: HeadReference) -> Bool { head.epoch == epoch && head.index >= index }
+  func covers(_ head: HeadReference) -> Bool {
+    !planted(.forkedHeadsApplied) && head.epoch == epoch && head.index >= index
+  }
 }
 
 /// How a peer stands, for `status`.

@@ -5,7 +5,7 @@ internal import Wire
 extension Puller {
   /// Hands an answer to the copy under way. The next page is asked for before this one is written, so that the peer
   /// reads while we write.
-  mutating func takeCopy(_ answer: PeerAnswer, to ticket: Ticket, _ effects: inout [Effect]) {
+  mutating func takeCopy(_ answer: PeerAnswer, to ticket: Ticket, at now: Time, _ effects: inout [Effect]) {
     guard let coalition = ticket.resource.position, tracks[coalition]?.copy != nil else { return }
     switch (answer, ticket.resource) {
     case (.snapshot(let page), .snapshot(_, let atLeast, let after, let bucket)):
@@ -17,10 +17,19 @@ extension Puller {
       }
       stage(.page(page, after: after, bucket: bucket), of: coalition, from: ticket.peer, &effects)
     case (.buckets(let buckets), _): stage(.buckets(buckets), of: coalition, from: ticket.peer, &effects)
+    case (.history(let hashes), .history) where hashes.isEmpty:
+      // Whoever stands on another, shorter history has none of it.
+      foundNothing(coalition, at: ticket.peer, now: now)
     case (.history(let hashes), .history(_, _, let index)):
       stage(.history(hashes, from: index), of: coalition, from: ticket.peer, &effects)
     default: break
     }
+  }
+
+  /// The peer has nothing of what is asked for: the next one may.
+  mutating func foundNothing(_ coalition: CoalitionID, at peer: CoalitionID, now: Time) {
+    tracks[coalition]?.avoid[peer] = now + settings.longestRetry
+    if tracks[coalition]?.copy != nil { tracks[coalition]?.dry.insert(peer) }
   }
 
   mutating func stage(
@@ -35,6 +44,7 @@ extension Puller {
     _ effects: inout [Effect]
   ) {
     tracks[coalition]?.isApplying = false
+    tracks[coalition]?.dry = []
     switch outcome {
     case .goOn(let need):
       // Whoever could not serve the deltas can serve the copy.
@@ -54,10 +64,16 @@ extension Puller {
       tracks[coalition]?.copy = need
       // Whatever was asked for beyond what failed is of no use.
       if tracks[coalition]?.fetchingFrom == peer { tracks[coalition]?.fetchingFrom = nil }
-      let others = peers[peer]?.pending.filter { $0.position != coalition }
-      peers[peer]?.pending = others ?? []
+      let others = peers[peer]?.pending.filter { $0.key.position != coalition }
+      peers[peer]?.pending = others ?? [:]
       let isVoid = if case .void = fault { true } else { false }
-      if !isVoid { tracks[coalition]?.wantsCopy = true }
+      if !isVoid {
+        tracks[coalition]?.wantsCopy = true
+      } else if need == nil {
+        // A position of a history that has ended: whoever has it will have another one, and not at once.
+        let until = now + pause(coalition, atMost: settings.longestLocalPause)
+        tracks[coalition]?.heldUntil = until
+      }
       // Ours, or the operator's, and not the peer's.
       let isNobodys =
         switch fault {

@@ -94,11 +94,16 @@ extension Puller {
         if badBytes == settings.mostBadBytes { tracks[coalition]?.wantsCopy = true }
       }
       drop(peer, because: problem, at: now, &effects)
+    case .coalition(let problem) where planted(.coalitionFaultDropsLink):
+      drop(peer, because: problem, at: now, &effects)
     case .coalition(let problem) where problem.code == "epoch-gap": tracks[coalition]?.wantsCopy = true
     case .void:
-      // Forget that it was shown; a later epoch will be shown in its place.
+      // Forget that it was shown, and whatever stands on it: else that is fetched again at once, for ever. A later epoch will
+      // be shown in its place.
       if let head {
-        for other in others where peers[other]?.shown[coalition]?.head == head {
+        for other in others {
+          guard let shown = peers[other]?.shown[coalition]?.head, shown.epoch == head.epoch, shown.index >= head.index
+          else { continue }
           peers[other]?.shown[coalition] = nil
         }
       }
@@ -137,7 +142,7 @@ extension Puller {
     effects.append(.hold(coalition, problem))
   }
 
-  private mutating func pause(_ coalition: CoalitionID, atMost longest: Time) -> Time {
+  mutating func pause(_ coalition: CoalitionID, atMost longest: Time) -> Time {
     let holds = min((tracks[coalition]?.holds ?? 0) + 1, 16)
     tracks[coalition]?.holds = holds
     return min(longest, settings.firstHold << Time(holds - 1))
@@ -159,7 +164,7 @@ extension Puller {
       }
     case .deltas(let coalition, _, _), .history(let coalition, _, _), .snapshot(let coalition, _, _, _),
       .buckets(let coalition):
-      tracks[coalition]?.avoid[ticket.peer] = now + settings.longestRetry
+      foundNothing(coalition, at: ticket.peer, now: now)
     case .hello, .frontier, .heads: drop(ticket.peer, because: problem, at: now, &effects)
     case .records, .roster, .hashKey: break
     }
@@ -195,6 +200,10 @@ extension Puller {
     guard let best = showing.first(where: { track.avoid[$0.peer, default: 0] <= (planted(.avoidedForEver) ? 0 : now) })
     else {
       for entry in showing { fetchesDue = min(fetchesDue, track.avoid[entry.peer, default: .max]) }
+      // A copy that was begun at a head that is no more, of a history that has ended, leads nowhere.
+      if track.copy != nil, ahead.allSatisfy({ track.dry.contains($0.peer) }) {
+        stage(.gone, of: coalition, from: ahead[0].peer, &effects)
+      }
       // Who does not keep the deltas any more still has the position.
       if track.deltasAreGone, track.copy == nil, let first = showing.first {
         stage(.begin, of: coalition, from: first.peer, &effects)

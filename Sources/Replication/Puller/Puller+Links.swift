@@ -4,12 +4,11 @@ internal import Wire
 
 extension Puller {
   func isCurrent(_ ticket: Ticket) -> Bool {
-    guard let peer = peers[ticket.peer] else { return false }
-    return peer.generation == ticket.generation && peer.pending.contains(ticket.resource)
+    peers[ticket.peer]?.pending[ticket.resource] == ticket.number
   }
 
   mutating func finish(_ ticket: Ticket, at now: Time) {
-    peers[ticket.peer]?.pending.remove(ticket.resource)
+    peers[ticket.peer]?.pending[ticket.resource] = nil
     peers[ticket.peer]?.lastHeard = now
     if let coalition = ticket.resource.position, tracks[coalition]?.fetchingFrom == ticket.peer {
       tracks[coalition]?.fetchingFrom = nil
@@ -40,6 +39,7 @@ extension Puller {
       takeHeads(page, isWhole: isWhole, from: peer, at: now, &effects)
     case .deltas(let entries, let more):
       guard let coalition = ticket.resource.position else { return }
+      if entries.isEmpty { tracks[coalition]?.avoid[peer] = now + settings.longestRetry }
       if tracks[coalition]?.copy != nil {
         stage(.deltas(entries, more: more), of: coalition, from: peer, &effects)
       } else if !entries.isEmpty {
@@ -47,7 +47,7 @@ extension Puller {
       }
     case .history(let hashes) where tracks[ticket.resource.position ?? ours]?.inquiry?.peer == peer:
       takeHistory(hashes, to: ticket, &effects)
-    case .snapshot, .buckets, .history: takeCopy(answer, to: ticket, &effects)
+    case .snapshot, .buckets, .history: takeCopy(answer, to: ticket, at: now, &effects)
     case .records(let records):
       guard case .records(let coalition) = ticket.resource else { return }
       effects.append(.storeRecords(coalition, records))
@@ -77,34 +77,38 @@ extension Puller {
     peers[peer]?.frontierDue = now
   }
 
-  /// Greets, polls and compares with every peer that is due: the one that the event changed, or all when it is time.
+  /// Greets, polls and compares with every peer that is due, and with the one that the event changed.
   mutating func advanceLinks(at now: Time, changed: CoalitionID?, _ effects: inout [Effect]) {
-    if now >= linksDue {
-      linksDue = .max
-      for peer in others { advanceLink(peer, at: now, &effects) }
-    } else if let changed {
-      advanceLink(changed, at: now, &effects)
+    guard now >= linksDue || changed != nil else { return }
+    linksDue = .max
+    for (place, peer) in others.enumerated() {
+      if linkDues[place] <= now || peer == changed { linkDues[place] = advanceLink(peer, at: now, &effects) }
+      linksDue = min(linksDue, linkDues[place])
     }
   }
 
-  private mutating func advanceLink(_ peer: CoalitionID, at now: Time, _ effects: inout [Effect]) {
-    guard let state = peers[peer] else { return }
+  mutating func lookAtAllLinks() {
+    linksDue = 0
+    for place in linkDues.indices { linkDues[place] = 0 }
+  }
+
+  /// - Returns: when it is next to be looked at, unless something comes from it.
+  private mutating func advanceLink(_ peer: CoalitionID, at now: Time, _ effects: inout [Effect]) -> Time {
+    guard let state = peers[peer] else { return .max }
+    var due = Time.max
     switch state.phase {
     case .paused, .greeting: break
     case .down(let retryAt):
-      guard now >= retryAt else {
-        linksDue = min(linksDue, retryAt)
-        return
-      }
+      guard now >= retryAt else { return retryAt }
       peers[peer]?.phase = .greeting
       request(.hello, of: peer, &effects)
     case .open:
-      if !state.pending.contains(.frontier) {
+      if state.pending[.frontier] == nil {
         if state.frontierDue <= now {
           peers[peer]?.frontierDue = now + settings.frontierEvery
           request(.frontier, of: peer, &effects)
         } else {
-          linksDue = min(linksDue, state.frontierDue)
+          due = state.frontierDue
         }
       }
       if let epoch = missingHashKeys.min() {
@@ -112,11 +116,11 @@ extension Puller {
           hashKeyDue = now + settings.longestRetry
           request(.hashKey(epoch), of: peer, &effects)
         } else {
-          linksDue = min(linksDue, hashKeyDue)
+          due = min(due, hashKeyDue)
         }
       }
       var (polls, isPolling) = (0, false)
-      for case .heads(_, let wait, let relay) in state.pending where wait > 0 {
+      for case .heads(_, let wait, let relay) in state.pending.keys where wait > 0 {
         polls += 1
         isPolling = isPolling || covers(relay)
       }
@@ -125,14 +129,16 @@ extension Puller {
         request(.heads(after: state.cursor, wait: settings.pollSeconds, relay: silent), of: peer, &effects)
       }
     }
+    return due
   }
 
   private func covers(_ relay: [CoalitionID]) -> Bool { relay == silent || silent.allSatisfy(relay.contains) }
 
   mutating func request(_ resource: PeerResource, of peer: CoalitionID, _ effects: inout [Effect]) {
-    guard let state = peers[peer], !state.pending.contains(resource) else { return }
-    peers[peer]?.pending.insert(resource)
-    effects.append(.request(Ticket(peer: peer, resource: resource, generation: state.generation)))
+    guard let state = peers[peer], state.pending[resource] == nil else { return }
+    requests += 1
+    peers[peer]?.pending[resource] = requests
+    effects.append(.request(Ticket(peer: peer, resource: resource, number: requests)))
   }
 
   /// Drops a link: everything under way on it is forgotten, and it is tried again after a growing, spread time.
@@ -143,6 +149,7 @@ extension Puller {
       planted(.backoffWithoutCap) ? .max : settings.longestRetry, settings.firstRetry << Time(failures - 1))
     let wait = longest / 2 + random.next() % (longest / 2 + 1)
     forget(peer, phase: .down(retryAt: now + wait))
+    if let place = others.firstIndex(of: peer) { linkDues[place] = min(linkDues[place], now + wait) }
     linksDue = min(linksDue, now + wait)
     peers[peer]?.failures = failures
     peers[peer]?.lastProblem = problem
@@ -151,8 +158,7 @@ extension Puller {
 
   mutating func forget(_ peer: CoalitionID, phase: PeerState.Phase) {
     peers[peer]?.phase = phase
-    peers[peer]?.generation += 1
-    peers[peer]?.pending = []
+    peers[peer]?.pending = [:]
     peers[peer]?.shown = [:]
     peers[peer]?.frontier = []
     peers[peer]?.cursor = nil
@@ -164,7 +170,7 @@ extension Puller {
       silent = (silent + [peer]).sorted()
       // What was passed over while this one was heard is wanted from the others now.
       for other in others { peers[other]?.cursor = nil }
-      linksDue = 0
+      lookAtAllLinks()
     }
   }
 }

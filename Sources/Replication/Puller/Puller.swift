@@ -15,11 +15,11 @@ public struct Puller: Sendable {
   /// Milliseconds on any clock that never goes back.
   public typealias Time = UInt64
 
-  /// A request under way, so that an answer that comes after its link was dropped is known for what it is.
+  /// A request under way: an answer that comes after its link was dropped, or a second time, is known for what it is.
   public struct Ticket: Sendable, Hashable {
     public let peer: CoalitionID
     public let resource: PeerResource
-    let generation: UInt64
+    let number: UInt64
   }
 
   public enum Event: Sendable {
@@ -44,6 +44,8 @@ public struct Puller: Sendable {
     case forkProven(CoalitionID, epoch: UInt32, index: UInt64)
     /// What came of `judgeFork`, if that was no proof: the inquiry is over.
     case forkJudged(CoalitionID)
+    /// A full disk or the like kept proofs from being kept: they are to be shown again.
+    case proofsNotKept
     case hashKeyStored(UInt32)
     /// The operator lets go on what was held.
     case released(CoalitionID)
@@ -101,6 +103,9 @@ public struct Puller: Sendable {
   var peers: [CoalitionID: PeerState]
   var tracks: [CoalitionID: Track]
   var arrivals: UInt64 = 0
+  var requests: UInt64 = 0
+  /// When everyone is to show everything again, because something that was shown could not be kept.
+  var asksAnewAt: Time?
   /// Members in a fixed order, ours left out.
   let others: [CoalitionID]
   /// Coalitions of which a peer may have shown a head that is not applied here: all that fetching looks at.
@@ -109,6 +114,8 @@ public struct Puller: Sendable {
   var silent: [CoalitionID] = []
   /// When a link is next to be looked at, and when a fetch: before that, a tick does nothing.
   var linksDue: Time = 0
+  /// The same of each link, in the order of `others`: what is not due is not looked at.
+  var linkDues: [Time]
   var fetchesDue: Time = .max
 
   /// - Parameters:
@@ -128,6 +135,7 @@ public struct Puller: Sendable {
     self.settings = settings
     random = SplitMix64(seed: seed)
     others = members.filter { $0 != ours }.sorted()
+    linkDues = Array(repeating: 0, count: others.count)
     peers = [:]
     tracks = [:]
     for peer in others {
@@ -183,6 +191,7 @@ public struct Puller: Sendable {
     case .recoverOwn(let wanted): recoverOwn(wanted)
     case .forkProven(let coalition, let epoch, let index): forkProven(coalition, epoch: epoch, index: index)
     case .forkJudged(let coalition): tracks[coalition]?.inquiry = nil
+    case .proofsNotKept: asksAnewAt = asksAnewAt ?? now + settings.longestRetry
     case .released(let coalition):
       tracks[coalition]?.heldUntil = nil
       tracks[coalition]?.holds = 0
@@ -192,10 +201,14 @@ public struct Puller: Sendable {
       effects.append(.disconnect(peer))
     case .resumed(let peer):
       if peers[peer]?.phase == .paused { peers[peer]?.phase = .down(retryAt: now) }
-      linksDue = 0
+      lookAtAllLinks()
     case .called(let peer):
       if case .down = peers[peer]?.phase { peers[peer]?.phase = .down(retryAt: now) }
-      linksDue = 0
+      lookAtAllLinks()
+    }
+    if let due = asksAnewAt, due <= now {
+      asksAnewAt = nil
+      for other in others { peers[other]?.wantsWhole = true }
     }
     advanceLinks(at: now, changed: changed, &effects)
     advanceFetches(at: now, &effects)

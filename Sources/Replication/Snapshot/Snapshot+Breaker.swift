@@ -6,10 +6,10 @@ extension Snapshot.Copy {
   /// - Throws: `Snapshot.Held`.
   func passBreaker() throws {
     let position = try writer.position(of: coalition)
-    guard position.head != nil, position.statements >= Breaker.leastStatements else { return }
+    guard position.head != nil, position.statements >= breaker.leastStatements else { return }
     let (window, problem) = Breaker.judge(
       try writer.changeWindow(of: coalition), before: position, after: staged.statements,
-      changed: try goneOrReplaced(), now: now)
+      changed: try goneOrReplaced(), now: now, limits: breaker)
     if let problem { throw Snapshot.Held(problem: problem, window: window) }
     try writer.save(window, of: coalition)
     try writer.saveHeldRemovals([], of: coalition)

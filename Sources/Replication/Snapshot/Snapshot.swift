@@ -21,6 +21,8 @@ public enum Snapshot {
     case deltasGone
     case buckets(PositionBuckets)
     case history([ObjectHash], from: UInt64)
+    /// No peer has what the copy goes on from.
+    case gone
   }
 
   public enum Outcome: Sendable, Hashable {
@@ -40,7 +42,7 @@ public enum Snapshot {
   /// - Throws: what the store throws; nothing is then written.
   public static func take(
     _ input: Input, of coalition: CoalitionID, isBeside: Bool = false, membership: Membership,
-    in database: some LedgerDatabase, now: UInt64
+    in database: some LedgerDatabase, now: UInt64, breaker: Breaker.Limits = .standard
   ) throws -> Outcome {
     guard let authority = membership.headAuthority(of: coalition) else {
       return .failed(.link(Problem("not-in-roster", "no member of this alliance", object: coalition.rawValue)), nil)
@@ -49,7 +51,8 @@ public enum Snapshot {
       return try database.write { writer in
         var copy = Copy(
           coalition: coalition, authority: authority, writer: writer,
-          staged: try begin(coalition, isBeside: isBeside, anew: input.begins, writer), isBeside: isBeside, now: now)
+          staged: try begin(coalition, isBeside: isBeside, anew: input.begins, writer), isBeside: isBeside, now: now,
+          breaker: breaker)
         let outcome = try copy.take(input)
         switch outcome {
         case .goOn, .ready: try writer.save(copy.staged, of: coalition)
@@ -102,6 +105,7 @@ public enum Snapshot {
     var staged: StagedPosition
     let isBeside: Bool
     let now: UInt64
+    let breaker: Breaker.Limits
 
     mutating func take(_ input: Input) throws -> Outcome {
       switch (input, staged.phase) {
@@ -112,6 +116,11 @@ public enum Snapshot {
       case (.deltasGone, .deltas): staged.phase = .buckets
       case (.buckets(let buckets), .buckets): return try take(buckets)
       case (.history(let hashes, let index), .history) where index == staged.history.size: return try take(hashes)
+      case (.gone, .pages), (.gone, .deltas), (.gone, .buckets), (.gone, .history):
+        throw Surrender(
+          fault: .coalition(
+            Problem("history-differs", "the copy was begun on a history that peers do not have", object: "\(coalition)")
+          ))
       // An answer to what is not asked for any more.
       default: break
       }
@@ -126,6 +135,21 @@ public enum Snapshot {
       guard agrees || planted(.snapshotNotChecked) else {
         staged.phase = .buckets
         return .goOn(staged.need)
+      }
+      // Of a closed epoch only the last head is known to be the coalition's own.
+      if let epoch = authority.epochs[head.reference.epoch], epoch.isClosed, !epoch.isCut(head.reference),
+        !planted(.cutHistoryIgnored)
+      {
+        throw Surrender(
+          fault: .void(
+            Problem(
+              "head-beyond-cut", "the epoch is closed, and this is not its last head", object: "\(head.reference)")))
+      }
+      // A copy must not be a way past a proven fork.
+      if !isBeside, !authority.isClosed(head.reference.epoch), !planted(.forkedHeadsApplied),
+        let proof = try writer.forkProof(of: coalition, epoch: head.reference.epoch), head.reference.index >= proof.index
+      {
+        throw Surrender(fault: Forks.fault(proof))
       }
       let position = try writer.position(of: coalition)
       if !isBeside, let current = position.head, !head.reference.isAfter(current) {

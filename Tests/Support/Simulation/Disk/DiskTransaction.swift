@@ -117,16 +117,14 @@ final class DiskTransaction: DiskView, LedgerWriting {
   }
   func save(_ receipt: StoredReceipt) {
     let coalition = receipt.receipt.coalition
-    let before = disk.state.receipts
-    undo.append { $0.receipts = before }
-    if let place = before.firstIndex(where: { $0.receipt.coalition >= coalition }) {
-      if before[place].receipt.coalition == coalition {
-        disk.state.receipts[place] = receipt
-      } else {
-        disk.state.receipts.insert(receipt, at: place)
-      }
+    let place = disk.state.receipts.firstIndex { $0.receipt.coalition >= coalition } ?? disk.state.receipts.count
+    if place < disk.state.receipts.count, disk.state.receipts[place].receipt.coalition == coalition {
+      let before = disk.state.receipts[place]
+      undo.append { $0.receipts[place] = before }
+      disk.state.receipts[place] = receipt
     } else {
-      disk.state.receipts.append(receipt)
+      undo.append { $0.receipts.remove(at: place) }
+      disk.state.receipts.insert(receipt, at: place)
     }
   }
   func save(_ records: [MemberRecord]) { set(\.records, disk.state.records + records) }

@@ -12,6 +12,8 @@ struct SimulatedNetwork {
     var slowness: UInt64 = 1
     /// Times of the delay that it varies by.
     var jitter: UInt64 = 0
+    /// One in so many messages comes a second time; 0: none.
+    var echoOdds: UInt64 = 0
   }
 
   enum Fate {
@@ -42,6 +44,13 @@ struct SimulatedNetwork {
     if way.isCut || (way.lossOdds > 0 && random.happens(oneIn: way.lossOdds)) { return .lost }
     let delay = delays[from * count + to] * way.slowness
     return .arrives(after: delay + (way.jitter == 0 ? 0 : random.below(delay * way.jitter + 1)))
+  }
+
+  /// After how long a message that came comes once more; nil: it does not.
+  func echo(from: Int, to: Int, random: inout SeededRandom) -> UInt64? {
+    let way = ways[from * count + to]
+    guard way.echoOdds > 0, random.happens(oneIn: way.echoOdds) else { return nil }
+    return 1 + random.below(60_000)
   }
 
   mutating func heal() { ways = Array(repeating: Way(), count: count * count) }

@@ -14,8 +14,12 @@ struct SimulatedClock {
     return UInt64(max(0, Int64(then) + passed + passed / 1_000_000 * drift))
   }
 
+  /// Whether nobody has ever put it forward or back.
+  private(set) var isRight = true
+
   mutating func jump(by milliseconds: Int64, at now: UInt64) {
     then = UInt64(max(0, Int64(wall(at: now)) + milliseconds))
+    isRight = false
     since = now
   }
 

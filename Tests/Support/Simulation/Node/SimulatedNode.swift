@@ -20,6 +20,9 @@ final class SimulatedNode {
     var receiptDue: UInt64
     var signDue: UInt64 = 0
     var lastSignedAt: UInt64 = 0
+    var erasuresDue: UInt64 = 0
+    /// A head is needed although nothing may be queued: for an erasure.
+    var needsHead = false
   }
 
   /// Where a crash may fall: between two effects.
@@ -31,6 +34,8 @@ final class SimulatedNode {
   static let receiptEvery: UInt64 = 300_000
   static let signingPause: UInt64 = 200
   static let retryPause: UInt64 = 5_000
+  /// Why a coalition that broke a rule signs nothing more.
+  static let rogue = Problem("rule-broken", "a head that breaks a rule was signed")
 
   let index: Int
   let coalition: CoalitionID
@@ -61,6 +66,20 @@ final class SimulatedNode {
   var isLying = false
   /// The store was set back behind what it has signed: it may stop signing, and never go on by itself.
   var isSetBack = false
+  /// When its disk was last put back, so that it may hold again what was erased since.
+  var setBackAt: UInt64 = 0
+  /// Until when nobody can say from outside what its breaker lets pass: its store or its clock was put back or right.
+  var passesUntil: UInt64 = 0
+  /// Its own position before it signed what breaks a rule.
+  var lastGood: LedgerState.Part?
+  /// Takes requests for parts of positions and never ends them.
+  var stallsBodies = false
+  /// Its operator takes so long to sign again under a new key.
+  var signsNotBefore: UInt64 = 0
+  /// Shows what it signed with another's old key.
+  var isTempting = false
+  /// It is never started again.
+  var isShut = false
   var waiters: [(id: UInt64, exchange: Exchange)] = []
   var plannedDue: UInt64 = .max
   /// Heads that it has shown as applied, since the disk was last set back.
@@ -68,9 +87,12 @@ final class SimulatedNode {
   private var cache: [PeerResource: Served] = [:]
   private var cachedAt: (UInt64, UInt64) = (0, 0)
 
-  init(_ index: Int, in alliance: FoundedAlliance, deltaChanges: Int, pageRows: Int) throws {
+  /// - Parameter original: of which node this is a copy, with its disk, mark, keys and clock.
+  init(_ index: Int, in alliance: FoundedAlliance, deltaChanges: Int, pageRows: Int, of original: SimulatedNode? = nil)
+    throws
+  {
     self.index = index
-    coalition = alliance.coalitions[index]
+    coalition = original?.coalition ?? alliance.coalitions[index]
     membership = alliance.membership
     disk = SimulatedDisk(pageRows: pageRows)
     guard let key = alliance.signingKeys[coalition] else { throw Problem("no-key", "no signing key") }
@@ -81,6 +103,9 @@ final class SimulatedNode {
     founding = alliance.membership
     self.deltaChanges = deltaChanges
     author = Author(coalition: coalition, epoch: 1, key: key, deltaChanges: deltaChanges)
+    guard let original else { return }
+    disk.restore(original.disk.image)
+    (mark, keys, clock) = (original.mark, original.keys, original.clock)
   }
 
   var isUp: Bool { process != nil }
@@ -99,14 +124,22 @@ final class SimulatedNode {
       puller: Puller(
         alliance: membership.alliance, ours: coalition, members: membership.roster.coalitions,
         frontier: try disk.read { try $0.frontier() }, paused: [],
-        records: membership.chains.mapValues(\.newest.number), seed: random.next()),
+        records: membership.chains.mapValues(\.newest.number),
+        forks: try disk.read { reader in
+          Dictionary(
+            try Forks.open(in: membership, reader).map {
+              ($0.coalition, ProvenFork(epoch: $0.epoch, index: $0.index))
+            }, uniquingKeysWith: { first, _ in first })
+        }, seed: random.next()),
       gate: SignGate(
         coalition: coalition, peers: peers,
         mark: matches(head)
           ? .matches
           : mark.map { $0.isAfter(head) } ?? false
             ? .ahead(Problem("sign-mark-ahead", "the mark names a later head"))
-            : .differs(Problem("sign-mark-differs", "the mark names another head"))),
+            : .differs(Problem("sign-mark-differs", "the mark names another head")),
+        stop: try lastGood.map { _ in Self.rogue }
+          ?? disk.read { try Forks.stopping(coalition, membership: membership, $0) }.map(Forks.problem)),
       feed: HeadsFeed(process: random.bytes(8)), instance: random.bytes(16), receiptDue: now + 1_000, signDue: now)
     return settled
   }
@@ -121,7 +154,7 @@ final class SimulatedNode {
 
   /// Whether our newest epoch has no head yet.
   var opensEpoch: Bool {
-    disk.state.positions[coalition]?.head.map { $0.epoch < author.epoch } ?? false
+    author.epoch > 1 && disk.state.positions[coalition]?.head.map { $0.epoch < author.epoch } ?? false
   }
 
   private func matches(_ head: HeadReference?) -> Bool {
@@ -138,11 +171,17 @@ final class SimulatedNode {
     disk.losePower()
   }
 
+  var hasOpenErasures: Bool { disk.state.erasures.contains { $0.step != .erased } }
+
+  /// Whether a head is to be signed: for changes, for a new epoch or for an erasure.
+  var wantsHead: Bool { !disk.state.queue.isEmpty || opensEpoch || process?.needsHead ?? false }
+
   /// When it has something to do by itself.
   var nextDue: UInt64 {
     guard let due = process?.puller.nextDue, let receiptDue = process?.receiptDue else { return .max }
-    guard !disk.state.queue.isEmpty || opensEpoch, process?.gate.isOpen ?? false else { return min(due, receiptDue) }
-    return min(due, receiptDue, process?.signDue ?? .max)
+    let erasuresDue = hasOpenErasures ? process?.erasuresDue ?? .max : .max
+    guard wantsHead, process?.gate.isOpen ?? false else { return min(due, receiptDue, erasuresDue) }
+    return min(due, receiptDue, erasuresDue, max(process?.signDue ?? .max, signsNotBefore))
   }
 
   /// What the real responder says, asked once for each state of the store and the feed.
@@ -173,12 +212,18 @@ final class SimulatedNode {
 }
 
 /// A request on its way, and who is to have the answer.
-struct Exchange {
+final class Exchange {
   let ticket: Puller.Ticket
   let asker: Int
   let life: Int
   let peer: Int
   let sentAt: UInt64
+  /// How often an answer has come.
+  var answers = 0
+
+  init(ticket: Puller.Ticket, asker: Int, life: Int, peer: Int, sentAt: UInt64) {
+    (self.ticket, self.asker, self.life, self.peer, self.sentAt) = (ticket, asker, life, peer, sentAt)
+  }
 
   /// As a node's client waits: the time of a poll and ten seconds, or thirty.
   var limit: UInt64 {

@@ -19,6 +19,24 @@ enum Fault {
   case drift(Int, millionths: Int64)
   /// All but the newest deltas are gone.
   case forgetting(Int)
+  /// It takes requests for parts of positions and never ends them; all else it answers.
+  case stalledBodies(Int)
+  /// Requests and answers come a second time, up to a minute later.
+  case echoes(Int)
+  /// Only the witness hears what the node signs now; then the node is restored, and the witness is away.
+  case witness(Int, Int)
+  /// A whole machine goes back to an earlier image, its sign mark included.
+  case machineSetBack(Int)
+  /// A second machine with the same store, mark and keys.
+  case clone(Int)
+  /// A new key in ordinary times, while somebody has the old one and signs with it.
+  case rotation(Int, thief: Int)
+  /// A coalition signs what breaks a rule, with its own key.
+  case brokenRule(Int, BrokenRule)
+  /// A listing that is to leave nothing behind.
+  case erasure(Int)
+  /// A coalition takes back most of what it states.
+  case massWithdrawal(Int)
 
   var kind: FaultKind {
     switch self {
@@ -38,6 +56,15 @@ enum Fault {
     case .clockJump: .clockJump
     case .drift: .drift
     case .forgetting: .forgetting
+    case .stalledBodies: .stalledBodies
+    case .echoes: .echoes
+    case .witness: .witness
+    case .machineSetBack: .machineSetBack
+    case .clone: .clone
+    case .rotation: .rotation
+    case .brokenRule: .brokenRule
+    case .erasure: .erasure
+    case .massWithdrawal: .massWithdrawal
     }
   }
 }
@@ -51,4 +78,12 @@ public enum FaultKind: String, CaseIterable, Sendable {
   case flippedDelta = "flipped-delta"
   case flippedPrepared = "flipped-prepared-head"
   case clockJump = "clock-jump"
+  case stalledBodies = "stalled-bodies"
+  case echoes
+  case witness = "restored-beside-one-witness"
+  case machineSetBack = "machine-set-back"
+  case clone, rotation
+  case brokenRule = "broken-rule"
+  case erasure
+  case massWithdrawal = "mass-withdrawal"
 }

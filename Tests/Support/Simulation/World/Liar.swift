@@ -45,6 +45,29 @@ enum Liar {
     }
   }
 
+  /// Somebody has the key of an epoch that is closed, and goes on signing with it. Only whoever knows that it is closed can
+  /// tell: until then the coalition may have signed it itself.
+  static func signPastCut(
+    _ node: SimulatedNode, to resource: PeerResource, asker: SimulatedNode, _ stolen: [CoalitionID: SigningKey],
+    _ random: inout SeededRandom
+  ) throws -> Served? {
+    guard !stolen.isEmpty, case .heads = resource,
+      case .message(var page as WireHeadsPage)? = try node.raw(
+        resource, from: asker.coalition, mayWait: false)
+    else { return nil }
+    for (coalition, key) in stolen.sorted(by: { $0.key < $1.key }) where coalition != asker.coalition {
+      guard let epochs = asker.membership.record(of: coalition)?.epochs,
+        let position = node.disk.state.positions[coalition], let newest = node.disk.state.newest[coalition],
+        let name = position.head, name == newest.reference, name == asker.disk.state.positions[coalition]?.head,
+        epochs.last?.number == name.epoch + 1
+      else { continue }
+      page.heads.removeAll { (try? Head(SignedObject(type: .head, wire: $0.head)))?.reference.coalition == coalition }
+      page.heads.append(try follow(newest, position, key, &random))
+      return try Served(.message(page), to: resource)
+    }
+    return nil
+  }
+
   private static func flip(_ entries: inout [WireHeadEntry], _ random: inout SeededRandom) -> Bool {
     guard let place = entries.indices.last(where: { !entries[$0].delta.isEmpty }) else { return false }
     let index = entries[place].delta.startIndex + Int(random.below(UInt64(entries[place].delta.count)))
@@ -62,6 +85,14 @@ enum Liar {
     guard let position = node.disk.state.positions[victim], let newest = node.disk.state.newest[victim] else {
       return false
     }
+    page.heads.append(try follow(newest, position, key, &random))
+    return true
+  }
+
+  /// A head that follows another one and changes nothing.
+  private static func follow(
+    _ newest: Head, _ position: Position, _ key: SigningKey, _ random: inout SeededRandom
+  ) throws -> WireHeadEntry {
     var wire = WireDelta()
     wire.nonce = Data(random.bytes(16))
     let delta: [UInt8] = try wire.serializedBytes()
@@ -70,13 +101,13 @@ enum Liar {
     claims.deltaHash = SignedType.delta.hash(of: delta)
     (claims.deltaChanges, claims.deltaBytes) = (0, UInt32(delta.count))
     let body = try Head.body(
-      alliance: newest.alliance, coalition: victim, epoch: newest.reference.epoch, index: newest.reference.index + 1,
+      alliance: newest.alliance, coalition: newest.reference.coalition, epoch: newest.reference.epoch,
+      index: newest.reference.index + 1,
       claims: claims)
     var entry = WireHeadEntry()
     entry.head = try SignedObject(type: .head, body: body, key: key).wire
     entry.delta = Data(delta)
-    page.heads.append(entry)
-    return true
+    return entry
   }
 
   private static func forgeReceipt(

@@ -20,11 +20,19 @@ public struct Report: Sendable {
   /// Positions that nodes had back from their peers by themselves, and epochs that operators opened.
   public internal(set) var recoveries = 0
   public internal(set) var epochs = 0
+  /// Second heads signed in the place of a first, by machines that were copied or set back; nodes that kept a proof of it.
+  public internal(set) var forks = 0
+  public internal(set) var proofs = 0
+  public internal(set) var erasures = 0
+  /// Heads held because they take back too much.
+  public internal(set) var breakers = 0
   /// From the end of the trouble until all agreed, in milliseconds; nil: they never did.
   public internal(set) var agreedAfter: UInt64?
   /// Bytes of deltas and rows that came, and of those that were new to the node that they came to.
-  public internal(set) var bodyBytes: UInt64 = 0
+  public internal(set) var bodies: [Report.BodyFate: UInt64] = [:]
   public internal(set) var newBytes: UInt64 = 0
+  /// Of those, what whole copies that were finished came to.
+  public internal(set) var copiedBytes: UInt64 = 0
   public internal(set) var allBytes: UInt64 = 0
   public internal(set) var headsBytes: UInt64 = 0
   /// The first rule that was broken, and by which check it was found.
@@ -51,8 +59,42 @@ public struct Report: Sendable {
     case agreement = "after healing all agree within the limit"
     case bytesOnce = "bodies travel once"
     case noError = "nothing fails that should not"
+    case nobodyUnasked = "every peer is asked again within the longest pause"
+    case receiptsCount = "a receipt is newer than those that its node has forgotten"
+    case nothingPastCut = "nothing of a closed epoch is applied past its cut"
+    case forkStops = "nothing is applied or signed past a proven fork"
+    case forkIsKnown = "who signed two histories is shown as forked by everyone"
+    case rulesHold = "no head that breaks a rule is applied"
+    case linkStays = "a coalition's fault costs no link"
+    case nothingRemains = "what is shown as erased is on no disk"
+    case breakerHolds = "a mass withdrawal waits for the operator"
   }
 
-  /// Bytes of bodies for every new byte.
-  public var waste: Double { newBytes == 0 ? 1 : Double(bodyBytes) / Double(newBytes) }
+  /// Bytes of bodies that came.
+  public var bodyBytes: UInt64 { bodies.values.reduce(0, +) }
+
+  /// Bytes of bodies for every new byte: what the nodes themselves ask for twice. What the network doubles, what was altered on
+  /// the way or breaks a rule, and what a full disk or a crash undid is somebody else's.
+  public var waste: Double {
+    let own = bodyBytes - bodies[.doubled, default: 0] - bodies[.altered, default: 0] - bodies[.undone, default: 0]
+    return newBytes == 0 ? 1 : Double(own) / Double(newBytes)
+  }
+
+  /// What a body that came was good for.
+  public enum BodyFate: String, CaseIterable, Sendable {
+    /// Applied.
+    case new
+    /// The head was applied before.
+    case late
+    /// Good, and not applied: something else had to come first.
+    case unused
+    /// Good, and lost to a full disk or a crash.
+    case undone
+    /// The network brought the answer a second time.
+    case doubled
+    /// Not what its coalition signed, or what breaks a rule.
+    case altered
+    /// Rows of a copy.
+    case copy
+  }
 }

@@ -13,7 +13,7 @@ enum Schedule {
     let days = Double(settings.troubledUntil) / 86_400_000
     let count = max(4, Int(Double(settings.nodes) * days * settings.faultsPerNodeDay))
     // Who restores without his mark asks everybody, and one of two that are cut off never answers.
-    let kinds = settings.kinds.filter { !settings.keepsCut || $0 != .restore }
+    let kinds = settings.kinds.filter { !settings.keepsCut || ![.restore, .witness].contains($0) }
     guard !kinds.isEmpty, settings.nodes > 1 else { return [] }
     return (0..<count).map { _ in
       let kind = kinds[Int(random.below(UInt64(kinds.count)))]
@@ -27,14 +27,14 @@ enum Schedule {
 
   private static func fault(_ kind: FaultKind, _ nodes: Int, _ random: inout SeededRandom) -> Fault {
     let node = Int(random.below(UInt64(nodes)))
+    func another() -> Int { (node + 1 + Int(random.below(UInt64(nodes - 1)))) % nodes }
     switch kind {
     case .crash: return .crash(node)
     case .crashAt:
       let boundaries = SimulatedNode.Boundary.allCases
       return .crashAt(node, boundaries[Int(random.below(UInt64(boundaries.count)))])
     case .cut:
-      let other = (node + 1 + Int(random.below(UInt64(nodes - 1)))) % nodes
-      return .cut(node, other, bothWays: random.happens(oneIn: 2))
+      return .cut(node, another(), bothWays: random.happens(oneIn: 2))
     case .isolation: return .isolation(node)
     case .loss: return .loss(node)
     case .slowness: return .slowness(node)
@@ -50,6 +50,17 @@ enum Schedule {
       return .clockJump(node, milliseconds: days * 86_400_000 + Int64(random.below(86_400_000)))
     case .drift: return .drift(node, millionths: Int64(random.below(20_000)) - 10_000)
     case .forgetting: return .forgetting(node)
+    case .stalledBodies: return .stalledBodies(node)
+    case .echoes: return .echoes(node)
+    case .witness: return .witness(node, another())
+    case .machineSetBack: return .machineSetBack(node)
+    case .clone: return .clone(node)
+    case .rotation: return .rotation(node, thief: another())
+    case .brokenRule:
+      let rules = BrokenRule.allCases
+      return .brokenRule(node, rules[Int(random.below(UInt64(rules.count)))])
+    case .erasure: return .erasure(node)
+    case .massWithdrawal: return .massWithdrawal(node)
     }
   }
 }

@@ -18,6 +18,9 @@ extension Simulation {
     }
     report.heads += 1
     trace.note("\(name) \(name.hash.hex.prefix(8)) signed", at: now)
+    if node.disk.state.proofs[name.coalition]?[name.epoch] != nil {
+      throw Report.Violation(check: .forkStops, what: "\(name) was signed, and two histories of its epoch are proven")
+    }
     note(name, by: node)
     try truth.signed(entry.head)
   }
@@ -29,6 +32,22 @@ extension Simulation {
 
   func checkApplied(_ head: HeadReference, _ node: SimulatedNode) throws {
     trace.note("\(node.coalition) applies \(head)", at: now)
+    if let cut = closing(of: head, knownTo: node),
+      head.index > cut.index || (head.index == cut.index && head.hash != cut.hash)
+    {
+      throw Report.Violation(
+        check: .nothingPastCut, what: "\(node.coalition) applied \(head), and its epoch ends at \(cut.index)")
+    }
+    if let proof = node.disk.state.proofs[head.coalition]?[head.epoch], head.index >= proof.index,
+      node.membership.record(of: head.coalition)?.epochs.last?.number == head.epoch
+    {
+      throw Report.Violation(
+        check: .forkStops,
+        what: "\(node.coalition) applied \(head), and two histories are proven from \(proof.index) on")
+    }
+    guard !truth.breaksRule(head.hash) else {
+      throw Report.Violation(check: .rulesHold, what: "\(node.coalition) applied \(head), which breaks a rule")
+    }
     guard truth.wasSigned(head) else {
       throw Report.Violation(
         check: .onlyWhatWasSigned, what: "\(node.coalition) applied \(head), which was never signed")
@@ -38,6 +57,14 @@ extension Simulation {
   /// What a node has shown as applied must be there whenever it starts again.
   func note(_ head: HeadReference, by node: SimulatedNode) {
     if head.isAfter(node.shown[head.coalition]) { node.shown[head.coalition] = head }
+  }
+
+  /// Where a head's epoch ends, if a later one goes on from it and the node knows that.
+  private func closing(of head: HeadReference, knownTo node: SimulatedNode) -> SigningEpoch.Continuation? {
+    node.membership.record(of: head.coalition)?.epochs.first {
+      $0.number > head.epoch && $0.continues?.epoch == head.epoch
+    }?
+    .continues
   }
 
   func noteShown(_ served: Served, by node: SimulatedNode) throws {
@@ -54,6 +81,9 @@ extension Simulation {
   }
 
   func checkHold(_ problem: Problem, of coalition: CoalitionID, at node: SimulatedNode) throws {
+    // Who has broken a rule is held, and who takes back too much waits for the operator.
+    if rogues.contains(coalition) || truth.mayFork.contains(coalition) { return }
+    if problem.code == "breaker", settings.hasTightBreaker, node.disk.state.positions[coalition]?.head != nil { return }
     // The disk's trouble, and what rows that were altered on the way or on a disk come to.
     let honest = [
       "disk-full", "live-digest-differs", "live-counts-differ", "snapshot-differs", "history-differs",
@@ -73,6 +103,7 @@ extension Simulation {
     }
     try checkOnePosition()
     try checkBounds()
+    try checkUnasked()
     if planted(.syncNotAwaited) { nodes[Int(random.below(UInt64(nodes.count)))].disk.sync(goesOn: true) }
     keepImage()
     if !isTroubled {
@@ -93,6 +124,8 @@ extension Simulation {
 
   func checkPosition(of coalition: CoalitionID, at node: SimulatedNode) throws {
     guard let position = node.disk.state.positions[coalition], let head = position.head else { return }
+    // Whoever breaks a rule need not hold what he signs.
+    if node.coalition == coalition, node.lastGood != nil { return }
     func differs(_ what: String) -> Report.Violation {
       .init(check: .positionMatchesHead, what: "\(node.coalition) holds \(head): \(what)")
     }
@@ -124,8 +157,25 @@ extension Simulation {
     guard agenda.count < 40 * links + 2_000 else {
       throw Report.Violation(check: .bounded, what: "\(agenda.count) things are planned")
     }
-    for node in nodes where node.waiters.count > 4 * nodes.count {
+    // A poll that comes twice waits twice.
+    let most = (report.faults[FaultKind.echoes.rawValue] == nil ? 4 : 8) * nodes.count
+    for node in nodes where node.waiters.count > most {
       throw Report.Violation(check: .bounded, what: "\(node.waiters.count) polls wait at \(node.coalition)")
+    }
+  }
+
+  /// Whoever is up asks each peer again and again: at the latest a poll's time and the longest pause after the last request.
+  private func checkUnasked() throws {
+    let longest: UInt64 = 90_000
+    guard now > longest else { return }
+    for node in nodes where node.isUp {
+      for peer in nodes where peer !== node && asked[node.index * nodes.count + peer.index] + longest < now {
+        throw Report.Violation(
+          check: .nobodyUnasked,
+          what:
+            "\(node.coalition) last asked \(peer.coalition) at \(Trace.clock(asked[node.index * nodes.count + peer.index]))"
+        )
+      }
     }
   }
 
@@ -133,8 +183,8 @@ extension Simulation {
     guard isTroubled, random.happens(oneIn: 20) else { return }
     let node = nodes[Int(random.below(UInt64(nodes.count)))]
     guard node.isUp else { return }
-    let flips = flipped.filter { $0.node == node.index }
-    images[node.index, default: []].append((now, node.disk.image, flips))
+    guard mayBeSetBack(node) else { return }
+    images[node.index, default: []].append(savedImage(of: node))
     if images[node.index, default: []].count > 3 { images[node.index]?.removeFirst() }
   }
 
@@ -144,7 +194,9 @@ extension Simulation {
     keepCut()
     for node in nodes {
       (node.isStalling, node.isLying, node.crashesAt, node.flipsPrepared) = (false, false, nil, false)
+      node.stallsBodies = false
       node.disk.isFull = false
+      if !node.clock.isRight { node.passesUntil = now + breakerSlack }
       node.clock = SimulatedClock()
     }
     for flip in flipped {
@@ -160,9 +212,14 @@ extension Simulation {
   /// Where not all agree; nil if they do.
   func disagreement() -> String? {
     if let down = nodes.first(where: { !$0.isUp }) { return "\(down.coalition) is down" }
+    if clone?.isUp == true { return "a second machine is running" }
+    if let rogue = nodes.first(where: { $0.lastGood != nil }) { return "\(rogue.coalition) has not repented" }
     if settings.keepsCut, !haveMet { return "not all have met" }
     for node in nodes where !node.isSetBack && !node.disk.state.queue.isEmpty {
       return "\(node.coalition) has not signed what is queued: \(node.process.map { "\($0.gate.state)" } ?? "")"
+    }
+    for node in nodes where node.hasOpenErasures && !node.isSetBack {
+      return "\(node.coalition) has an erasure that does not end: \(node.disk.state.erasures.map(\.step))"
     }
     for holder in nodes {
       // Of a coalition whose own store was set back nobody can say what it states now.
@@ -182,7 +239,7 @@ extension Simulation {
   /// Of a coalition whose own store was set back: what its peers have.
   func newestHeld(of coalition: CoalitionID) -> HeadReference? {
     var newest: HeadReference?
-    for node in nodes where node.coalition != coalition {
+    for node in nodes + (clone.map { [$0] } ?? []) where node.coalition != coalition {
       if let head = node.disk.state.positions[coalition]?.head, head.isAfter(newest) { newest = head }
     }
     return newest
@@ -197,11 +254,16 @@ extension Simulation {
         guard let author = numbers[head.coalition], !nodes[author].isSetBack else { continue }
         let entry = receipt.entry(of: head.coalition)
         guard entry?.headHash == head.hash, entry?.state == .applied else {
-          return "\(node.coalition) has no receipt of \(receipt.coalition) for \(head)"
+          return
+            "\(node.coalition) has no receipt of \(receipt.coalition) for \(head): \(entry?.index ?? 0) \(entry?.state ?? .applied), \(holdsText(receipt.coalition, head.coalition))"
         }
       }
     }
     return nil
+  }
+
+  private func holdsText(_ holder: CoalitionID, _ coalition: CoalitionID) -> String {
+    numbers[holder].flatMap { nodes[$0].disk.state.holds[coalition]?.code } ?? "not held"
   }
 
   func checkAfterHealing() throws {

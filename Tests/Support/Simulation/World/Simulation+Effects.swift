@@ -6,7 +6,7 @@ internal import Wire
 
 extension Simulation {
   func start(_ node: SimulatedNode) throws {
-    guard !node.isUp else { return }
+    guard !node.isUp, !node.isShut else { return }
     if node.disk.isFull {
       agenda.plan(.start(node.index), at: now + 5_000)
       return
@@ -15,6 +15,7 @@ extension Simulation {
     for head in settled { try noteSigned(head, node) }
     try checkStart(node)
     trace.note("\(node.coalition) starts", at: now)
+    for peer in nodes where node.index < nodes.count { asked[node.index * nodes.count + peer.index] = now }
     planDue(node)
   }
 
@@ -40,6 +41,7 @@ extension Simulation {
   func tick(_ node: SimulatedNode) throws {
     do {
       if let due = node.process?.puller.nextDue, due <= now { try feed(.tick, to: node) }
+      try settleErasures(node)
       try sign(node)
       try makeReceipt(node)
     } catch is SimulatedNode.Crash {
@@ -50,12 +52,13 @@ extension Simulation {
   }
 
   private func sign(_ node: SimulatedNode) throws {
-    guard !node.disk.state.queue.isEmpty || node.opensEpoch, let due = node.process?.signDue, due <= now,
+    guard node.wantsHead, let due = node.process?.signDue, due <= now, node.signsNotBefore <= now,
       node.process?.gate.isOpen ?? false
     else { return }
     node.process?.signDue = now + SimulatedNode.signingPause
     do {
       let heads = try node.sign(at: now, random: &random)
+      node.process?.needsHead = false
       for head in heads { try noteSigned(head, node) }
       if planted(.signedBeforeDurable) { agenda.plan(.sync(node.index), at: now + 20_000) }
       if !heads.isEmpty { try wake(node) }
@@ -84,7 +87,7 @@ extension Simulation {
     do {
       let receipt = try Receipts.make(
         by: node.author, alliance: node.membership, in: node.disk, now: node.clock.wall(at: now))
-      truth.signed(receipt)
+      try truth.signed(receipt)
       for entry in receipt.entries where entry.state == .applied {
         note(
           HeadReference(
@@ -123,7 +126,11 @@ extension Simulation {
       }
     do {
       try node.disk.write { try $0.enqueue([queued]) }
-      truth.acknowledge(content, of: node.coalition, at: now)
+      if node === clone {
+        truth.acknowledgeByClone(content)
+      } else {
+        truth.acknowledge(content, of: node.coalition, at: now)
+      }
     } catch let problem as Problem where problem.code == "disk-full" {
       trace.note("\(node.coalition) refuses a change: the disk is full", at: now)
     }
@@ -156,9 +163,10 @@ extension Simulation {
       try checkHold(problem, of: coalition, at: node)
       try? node.disk.write { try $0.saveHold(problem, of: coalition) }
       noteChange(node)
+      if problem.code == "breaker" { noteBreaker(coalition, at: node) }
     case .storeReceipts(let receipts): try keep(receipts, node)
     case .storeRecords(let coalition, let records): try store(records, of: coalition, node, &events)
-    case .disconnect: break
+    case .disconnect(let peer): try checkDropped(peer, by: node)
     }
   }
 
@@ -168,10 +176,12 @@ extension Simulation {
   ) throws {
     if planted(.seenBeforeCommit), let last = entries.last { note(last.head.reference, by: node) }
     try node.pass(.beforeApply)
+    let before = node.disk.state.positions[coalition]
     do {
       let outcome = try Replica.apply(
         entries, of: coalition, membership: node.membership, in: node.disk,
-        now: node.clock.wall(at: now))
+        now: node.clock.wall(at: now), breaker: breaker)
+      try checkBreaker(outcome.applied, entries, before: before, of: coalition, at: node)
       for head in outcome.applied { try checkApplied(head, node) }
       try node.pass(.applied)
       if peer != coalition { report.relayed += outcome.applied.count }
@@ -201,15 +211,17 @@ extension Simulation {
     do {
       let outcome = try Snapshot.take(
         input, of: coalition, isBeside: coalition == node.coalition, membership: node.membership, in: node.disk,
-        now: node.clock.wall(at: now))
+        now: node.clock.wall(at: now), breaker: breaker)
       switch outcome {
       case .goOn: report.pages += 1
       case .ready(let head): try ownPositionIsHere(head, node, &events)
       case .finished(let head):
         report.copies += 1
+        breakers[node.index]?[coalition] = nil
         try checkApplied(head, node)
         try node.pass(.copied)
         report.newBytes += node.disk.state.positions[coalition]?.liveBytes ?? 0
+        report.copiedBytes += node.disk.state.positions[coalition]?.liveBytes ?? 0
         noteChange(node)
         node.process?.feed.headCommitted(of: coalition)
         try wake(node)

@@ -6,13 +6,20 @@ internal import Wire
 
 extension Simulation {
   func send(_ ticket: Puller.Ticket, from node: SimulatedNode) {
-    guard let peer = numbers[ticket.peer] else { return }
+    guard let number = numbers[ticket.peer] else { return }
     report.requests += 1
+    if node.index < nodes.count { asked[node.index * nodes.count + number] = now }
+    let isOfClone = clone?.isUp == true && clone?.coalition == ticket.peer && reachesClone.contains(node.index)
+    let peer = isOfClone ? nodes.count : number
     let exchange = Exchange(ticket: ticket, asker: node.index, life: node.life, peer: peer, sentAt: now)
     trace.count(1, node.index, peer, at: now)
     switch network.fate(from: node.index, to: peer, random: &random) {
     case .lost: lose(exchange)
-    case .arrives(let delay): agenda.plan(.request(exchange), at: now + delay)
+    case .arrives(let delay):
+      agenda.plan(.request(exchange), at: now + delay)
+      if let echo = network.echo(from: node.index, to: peer, random: &random) {
+        agenda.plan(.request(exchange), at: now + delay + echo)
+      }
     }
   }
 
@@ -25,13 +32,16 @@ extension Simulation {
   }
 
   func serve(_ exchange: Exchange, mayWait: Bool) throws {
-    let peer = nodes[exchange.peer]
-    guard peer.isUp else {
+    guard let peer = machine(exchange.peer), let sender = machine(exchange.asker), peer.isUp else {
       return reply(.unreadable(Problem("unreachable", "nobody listens")), to: exchange)
     }
     if peer.isStalling { return lose(exchange) }
     let resource = exchange.ticket.resource
-    let asker = nodes[exchange.asker].coalition
+    if peer.stallsBodies, resource.isPosition { return lose(exchange) }
+    let asker = sender.coalition
+    if peer.isTempting, let lie = try Liar.signPastCut(peer, to: resource, asker: sender, stolen, &random) {
+      return reply(lie, to: exchange)
+    }
     if peer.isLying, random.happens(oneIn: 3), let lie = try Liar.lie(peer, to: resource, asker: asker, &random) {
       return reply(lie, to: exchange)
     }
@@ -49,7 +59,11 @@ extension Simulation {
   private func reply(_ served: Served, to exchange: Exchange) {
     switch network.fate(from: exchange.peer, to: exchange.asker, random: &random) {
     case .lost: lose(exchange)
-    case .arrives(let delay): agenda.plan(.reply(exchange, served), at: now + delay)
+    case .arrives(let delay):
+      agenda.plan(.reply(exchange, served), at: now + delay)
+      if let echo = network.echo(from: exchange.peer, to: exchange.asker, random: &random) {
+        agenda.plan(.reply(exchange, served), at: now + delay + echo)
+      }
     }
   }
 
@@ -76,8 +90,7 @@ extension Simulation {
   }
 
   func receive(_ exchange: Exchange, _ served: Served) throws {
-    let node = nodes[exchange.asker]
-    guard node.life == exchange.life, node.isUp else { return }
+    guard let node = machine(exchange.asker), node.life == exchange.life, node.isUp else { return }
     trace.count(2, exchange.asker, exchange.peer, at: now)
     let ticket = exchange.ticket
     switch served {
@@ -87,8 +100,10 @@ extension Simulation {
     case .answer(let answer, let bytes):
       report.allBytes += UInt64(bytes)
       if case .heads = answer { report.headsBytes += UInt64(bytes) }
-      report.bodyBytes += served.bodyBytes
+      exchange.answers += 1
+      let bodies = bodies(in: answer, for: node)
       try feed(.answered(ticket, answer), to: node)
+      count(bodies, at: node, isSecond: exchange.answers > 1)
     }
     planDue(node)
   }

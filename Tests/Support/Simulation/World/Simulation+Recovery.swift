@@ -12,7 +12,8 @@ extension Simulation {
     by peer: CoalitionID, _ head: Head?, _ node: SimulatedNode, _ events: inout [Puller.Event]
   ) throws {
     var shown = head?.reference
-    if let head, let authority = node.membership.headAuthority(of: node.coalition) {
+    let authority = node.membership.headAuthority(of: node.coalition)
+    if let head, let authority {
       do {
         _ = try authority.check(head)
       } catch let fault as Ledger.Fault {
@@ -26,15 +27,15 @@ extension Simulation {
       }
     }
     let isKnown = try node.disk.read { reader in
-      guard let shown else { return true }
-      return try reader.history(of: node.coalition, epoch: shown.epoch, from: shown.index, limit: 1).first == shown.hash
+      guard let shown, let authority else { return true }
+      return try SignGate.knows(shown, authority: authority, reading: reader)
     }
     let before = node.process?.gate.state
     node.process?.gate.answered(by: peer, showing: shown, known: isKnown)
     guard let gate = node.process?.gate else { return }
     if gate.state != before, case .stopped(let problem) = gate.state {
       trace.note("\(node.coalition) stops signing: \(problem.code)", at: now)
-      guard node.isSetBack else {
+      guard node.isSetBack || truth.mayFork.contains(node.coalition) else {
         throw Report.Violation(check: .signingGoesOn, what: "\(node.coalition) was not set back: \(problem)")
       }
       if problem.code == "sign-mark-ahead" {
@@ -47,11 +48,14 @@ extension Simulation {
 
   func ownPositionIsHere(_ head: HeadReference, _ node: SimulatedNode, _ events: inout [Puller.Event]) throws {
     report.newBytes += node.disk.state.copies[node.coalition]?.liveBytes ?? 0
+    report.copiedBytes += node.disk.state.copies[node.coalition]?.liveBytes ?? 0
     node.process?.gate.copied(head)
     guard node.process?.gate.copied == head else { return events.append(.recoverOwn(true)) }
     let cut = node.membership.record(of: node.coalition)?.epochs.last?.continues
     let isCut = cut.map { $0.epoch == head.epoch && $0.index == head.index && $0.hash == head.hash } ?? false
-    guard node.mark == head || isCut else {
+    // Whose mark names a head of the new epoch has signed in it: the cut is not all that there was.
+    let isBeforeEpoch = node.mark.map { $0.epoch < node.author.epoch } ?? false
+    guard node.mark == head || (isCut && isBeforeEpoch) else {
       trace.note("\(node.coalition) has its own position as peers hold it, and asks", at: now)
       agenda.plan(.operate(node.index), at: now + 60_000 + random.below(300_000))
       return
@@ -80,29 +84,53 @@ extension Simulation {
   /// The operator comes with the identity key: a new epoch goes on from what the peers hold, or from what is here where
   /// nobody holds what the mark names.
   func operate(_ node: SimulatedNode) throws {
-    guard node.isUp, let gate = node.process?.gate, let last = node.membership.record(of: node.coalition),
-      let copied = gate.copied ?? lost(gate, node)
+    guard node.isUp, let gate = node.process?.gate else {
+      return agenda.plan(.operate(node.index), at: now + 60_000)
+    }
+    guard clone?.coalition != node.coalition, node.lastGood == nil, let chosen = here(gate, node) ?? gate.copied
     else { return }
+    if try !openEpoch(node, after: chosen, adopting: chosen == gate.copied) {
+      agenda.plan(.operate(node.index), at: now + 60_000)
+    }
+  }
+
+  /// A new key, ordinarily; and somebody who has the old one and goes on signing with it.
+  func rotate(_ node: SimulatedNode, thief: SimulatedNode) throws -> Bool {
+    guard isOrdinary(node), let head = node.disk.state.positions[node.coalition]?.head, let old = node.keys[head.epoch]
+    else { return false }
+    // The identity key is kept elsewhere: it takes a while from the record to the first head.
+    node.signsNotBefore = now + 5_000 + random.below(20_000)
+    guard try openEpoch(node, after: head, adopting: false) else { return false }
+    stolen[node.coalition] = old
+    thief.isLying = true
+    for second in 1...10 { agenda.plan(.tempt(thief.index), at: now + UInt64(second) * 2_500) }
+    return true
+  }
+
+  /// Signs a record that opens an epoch and puts it in force, as a node does.
+  /// - Returns: false if the disk is full.
+  func openEpoch(_ node: SimulatedNode, after copied: HeadReference, adopting: Bool) throws -> Bool {
+    guard let last = node.membership.record(of: node.coalition) else { return true }
     let key = try SigningKey(seed: random.bytes(32))
     let record = try last.next(
       RecordChange(
         epoch: .init(
           key: key.verifyingKey, continues: .init(epoch: copied.epoch, index: copied.index, hash: copied.hash))),
       in: node.membership.alliance, identity: node.identity)
-    guard let number = record.epochs.last?.number else { return }
+    guard let number = record.epochs.last?.number else { return true }
     node.keys[number] = key
     var extended = node.membership
     _ = try extended.extend(node.coalition, with: [record])
     do {
       try node.disk.write { writer in
-        if gate.copied != nil { _ = try Snapshot.adopt(of: node.coalition, membership: extended, writer: writer) }
+        if adopting { _ = try Snapshot.adopt(of: node.coalition, membership: extended, writer: writer) }
         try writer.savePrepared(nil)
+        try writer.save(nil as StagedPosition?, of: node.coalition)
         try writer.save([record])
       }
     } catch let problem as Problem where problem.code == "disk-full" {
       node.keys[number] = nil
-      agenda.plan(.operate(node.index), at: now + 60_000)
-      return
+      return false
     }
     node.mark = copied
     node.membership = extended
@@ -117,10 +145,15 @@ extension Simulation {
     try feed(.recordsStored(node.coalition, newest: record.number), to: node)
     try feed(.applied(copied), to: node)
     planDue(node)
+    return true
   }
 
-  private func lost(_ gate: SignGate, _ node: SimulatedNode) -> HeadReference? {
-    guard case .stopped(let problem) = gate.state, problem.code == "sign-mark-ahead" else { return nil }
+  /// What is here, where nobody holds what the mark names, or where two histories are proven: what was entered again since is
+  /// in this one.
+  private func here(_ gate: SignGate, _ node: SimulatedNode) -> HeadReference? {
+    guard case .stopped(let problem) = gate.state, ["sign-mark-ahead", "forked"].contains(problem.code) else {
+      return nil
+    }
     return node.disk.state.positions[node.coalition]?.head
   }
 
@@ -144,14 +177,35 @@ extension Simulation {
     }
   }
 
-  // MARK: proofs: of an honest coalition there is none
+  // MARK: proofs: of an honest coalition there is none, unless it had two machines or one was set back with its mark
 
   func keep(_ proofs: [ForkProof], _ node: SimulatedNode, _ events: inout [Puller.Event]) throws {
-    for proof in try Forks.keep(proofs, membership: node.membership, in: node.disk) {
-      throw Report.Violation(
-        check: .noSelfFork,
-        what:
-          "\(node.coalition) has proof against \(proof.coalition): \(proof.first.reference), \(proof.second.reference)")
+    let kept: [ForkProof]
+    do {
+      kept = try Forks.keep(proofs, membership: node.membership, in: node.disk)
+    } catch let problem as Problem where problem.code == "disk-full" {
+      trace.note("\(node.coalition) cannot keep a proof: \(problem.code)", at: now)
+      return events.append(.proofsNotKept)
+    }
+    for proof in kept {
+      guard truth.mayFork.contains(proof.coalition) else {
+        throw Report.Violation(
+          check: .noSelfFork,
+          what:
+            "\(node.coalition) has proof against \(proof.coalition): \(proof.first.reference), \(proof.second.reference)"
+        )
+      }
+      report.proofs += 1
+      trace.note(
+        "\(node.coalition) keeps proof that \(proof.coalition) forked at \(proof.epoch)/\(proof.index)", at: now)
+      node.process?.feed.proofCommitted(of: proof.coalition)
+      try wake(node)
+      noteChange(node)
+      if proof.coalition == node.coalition {
+        node.process?.gate.stop(Forks.problem(proof))
+        if node.index < nodes.count { agenda.plan(.operate(node.index), at: now + 60_000 + random.below(300_000)) }
+      }
+      events.append(.forkProven(proof.coalition, epoch: proof.epoch, index: proof.index))
     }
   }
 

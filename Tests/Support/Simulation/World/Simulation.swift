@@ -3,6 +3,7 @@ internal import AllianceBench
 internal import Ledger
 internal import Replication
 internal import Seeded
+internal import Signing
 internal import Wire
 
 /// An alliance of nodes over a simulated network, disks and clocks, and what goes wrong with them: one seed is one run.
@@ -10,6 +11,9 @@ internal import Wire
 /// - `Simulation+Exchanges`: requests and answers on their way
 /// - `Simulation+Effects`: what a node does with what its puller says
 /// - `Simulation+Faults`: what goes wrong, and its end
+/// - `Simulation+Recovery`: heads that a node lacks of its own, and new epochs
+/// - `Simulation+Clones`: two machines of one coalition, and machines set back with their marks
+/// - `Simulation+Rogues`, `Simulation+Erasures`, `Simulation+Breaker`: what coalitions do
 /// - `Simulation+Checks`: what must hold at any time, and after healing
 public final class Simulation {
   public struct Settings: Sendable {
@@ -30,6 +34,8 @@ public final class Simulation {
     /// Changes that fill a delta, few so that much is tried with little.
     public var deltaChanges = 16
     public var pageRows = 5
+    /// A breaker that trips on small positions and within minutes; otherwise that of a node, which needs a thousand statements.
+    public var hasTightBreaker = false
     public var prints = false
 
     public init() {}
@@ -41,18 +47,32 @@ public final class Simulation {
     let key: StatementKey
   }
 
+  /// An earlier image of a disk, and the sign mark of that time.
+  struct SavedImage {
+    let at: UInt64
+    let image: SimulatedDisk.Image
+    let mark: HeadReference?
+    let flips: [FlippedRow]
+  }
+
   enum Occurrence {
     case due(Int, life: Int)
     case start(Int)
     case request(Exchange)
     case pollEnds(Int, id: UInt64)
-    case reply(Exchange, Served)
+    /// Large, and moved often.
+    indirect case reply(Exchange, Served)
     case change(Int)
     case fault(Schedule.Entry)
     case end(Fault)
     case sync(Int)
     case audit
     case operate(Int)
+    /// Somebody with an old key tries it on whoever asks.
+    case tempt(Int)
+    case release(Int, CoalitionID)
+    case judgeClone
+    case endClone
   }
 
   let seed: UInt64
@@ -72,16 +92,32 @@ public final class Simulation {
   /// Rows whose bits flipped, by node and coalition: they differ from their head until the statement is replaced.
   var flipped: [FlippedRow] = []
   /// Earlier images of each disk.
-  var images: [Int: [(at: UInt64, image: SimulatedDisk.Image, flips: [FlippedRow])]] = [:]
+  var images: [Int: [SavedImage]] = [:]
   /// Positions with rows that a liar may have sent, so that holding is nobody's mistake.
   var hasLiars = false
+  /// Coalitions that have signed what breaks a rule.
+  var rogues: Set<CoalitionID> = []
+  /// Listings to be erased, by node.
+  var toErase: [Int: [StatementKey]] = [:]
+  /// What was saved of a node before only its witness heard of it.
+  var saved: [Int: SavedImage] = [:]
+  /// Keys of epochs that are closed, which somebody has got hold of.
+  var stolen: [CoalitionID: SigningKey] = [:]
+  /// A second machine of a coalition, and which nodes reach it in place of the first.
+  var clone: SimulatedNode?
+  var reachesClone: Set<Int> = []
+  var cloneStays = false
+  /// When each node last asked each peer.
+  var asked: [UInt64]
+  var breakers: [Int: [CoalitionID: BreakerLog]] = [:]
 
   public init(seed: UInt64, settings: Settings = Settings()) throws {
     self.seed = seed
     self.settings = settings
     random = SeededRandom(seed: seed)
     trace = Trace(prints: settings.prints)
-    network = SimulatedNetwork(nodes: settings.nodes)
+    network = SimulatedNetwork(nodes: settings.nodes + 1)
+    asked = Array(repeating: 0, count: settings.nodes * settings.nodes)
     let names = Capitals.all.prefix(settings.nodes).map(\.code)
     let alliance = try FoundedAlliance(names, random: &random)
     self.alliance = alliance
@@ -138,27 +174,37 @@ public final class Simulation {
     1_000_000 + UInt64(nodes.count * nodes.count) * (settings.troubledUntil + settings.healing) / 60_000 * 300
   }
 
+  /// A node, or the second machine of one.
+  func machine(_ number: Int) -> SimulatedNode? { number < nodes.count ? nodes[number] : clone }
+
   var isTroubled: Bool { now < settings.troubledUntil }
 
   private func happen(_ occurrence: Occurrence) throws {
     switch occurrence {
     case .due(let number, let life):
-      let node = nodes[number]
-      guard node.life == life, node.isUp else { return }
+      guard let node = machine(number), node.life == life, node.isUp else { return }
       node.plannedDue = .max
       try tick(node)
-    case .start(let number): try start(nodes[number])
+    case .start(let number): if let node = machine(number) { try start(node) }
     case .request(let exchange): try serve(exchange, mayWait: true)
-    case .pollEnds(let number, let id): try endPoll(nodes[number], id: id)
+    case .pollEnds(let number, let id): if let node = machine(number) { try endPoll(node, id: id) }
     case .reply(let exchange, let served): try receive(exchange, served)
     case .change(let number):
-      try change(nodes[number])
-      planChange(nodes[number])
+      guard let node = machine(number) else { return }
+      try change(node)
+      planChange(node)
     case .fault(let entry): try begin(entry)
     case .end(let fault): try end(fault)
-    case .sync(let number): nodes[number].disk.sync()
+    case .sync(let number): machine(number)?.disk.sync()
     case .audit: try audit()
-    case .operate(let number): try operate(nodes[number])
+    case .operate(let number): if let node = machine(number) { try operate(node) }
+    case .tempt(let number):
+      nodes[number].isTempting = true
+      try wake(nodes[number])
+      nodes[number].isTempting = false
+    case .release(let number, let coalition): try release(coalition, at: nodes[number])
+    case .judgeClone: try judgeClone()
+    case .endClone: try endClone()
     }
   }
 
@@ -170,7 +216,7 @@ public final class Simulation {
     agenda.plan(.due(node.index, life: node.life), at: due)
   }
 
-  private func planChange(_ node: SimulatedNode) {
+  func planChange(_ node: SimulatedNode) {
     guard isTroubled, settings.changesPerNodeDay > 0 else { return }
     let mean = UInt64(86_400_000 / settings.changesPerNodeDay)
     agenda.plan(.change(node.index), at: now + 1 + random.below(2 * mean))

@@ -1,0 +1,52 @@
+internal import Wire
+
+extension PlantedFault {
+  /// The rule that it breaks.
+  var rule: String {
+    switch self {
+    case .seenBeforeCommit: "relay after own commit"
+    case .syncNotAwaited: "prepare before signing: durable"
+    case .signedBeforeDurable: "prepare before signing: order"
+    case .requeueForgotten: "a discarded head's changes are queued again"
+    case .queueClearedEarly: "the queue is cleared with the head"
+    case .noAskBeforeSign: "ask before signing"
+    case .ownHeadIgnored: "signing stops at a head of ours that we lack"
+    case .markIgnored: "a mark that differs: all must answer"
+    case .cutIgnored: "a closed epoch ends at its cut"
+    case .cutHistoryIgnored: "a closed epoch holds the cut's history and nothing else"
+    case .forkProofNotPassedOn: "everyone passes fork proofs on"
+    case .forkedHeadsApplied: "nothing is applied past a proven fork"
+    case .forkedGoesOnSigning: "a proven fork ends signing"
+    case .forkNotShown: "the whole coalition shows as forked"
+    case .clockInValidity: "validity looks at no clock"
+    case .retirementByTime: "a key is never retired by a time"
+    case .signatureNotChecked: "the epoch's key signs"
+    case .pooledAuthorities: "nobody vouches for another"
+    case .signedAtFollowsClock: "a head's time never goes back"
+    case .contentStalls: "content never stalls anything"
+    case .linkFaultHolds: "whose fault: the link's"
+    case .coalitionFaultDropsLink: "whose fault: the coalition's"
+    case .deltaNotChecked: "the delta against the head"
+    case .replacedNotSubtracted: "the row that was stored is subtracted"
+    case .removedRowStays: "erasure is deletion"
+    case .liveDigestNotChecked: "our digest against the head's"
+    case .duplicateLeafMerkle: "history root of RFC 9162"
+    case .appliedAgain: "what is applied is passed over"
+    case .snapshotNotChecked: "the digest is compared before the swap"
+    case .snapshotHistoryNotChecked: "the root proves the history"
+    case .pruneDuringSession: "every have and floor has a legal next request"
+    case .floorIgnored: "deltas below the floor go"
+    case .erasedTooEarly: "erased is shown when everyone's receipt is in"
+    case .floorNotRaisedPast: "the floor goes past the erasing head"
+    case .breakerNeverTrips: "a mass withdrawal is held"
+    case .breakerPatienceByClock: "and at most a day"
+    case .heldForEver: "a hold ends"
+    case .avoidedForEver: "then from the next"
+    case .fetchWithoutLimit: "a fetch has a time limit"
+    case .backoffWithoutCap: "back-off is capped"
+    case .receiptsNotRelayed: "everyone passes receipts on"
+    case .receiptNumberCounts: "a restored store's receipts are newer"
+    case .bodiesToEveryone: "a body is fetched once"
+    }
+  }
+}
