@@ -64,11 +64,9 @@ extension Node {
 
   // MARK: two instances
 
-  /// A peer has answered: the instance that it greeted with is alive.
+  /// A peer has greeted. Its other answers say nothing: they may come over a new connection, from a process that has not.
   func noteInstance(of ticket: Puller.Ticket, _ event: Puller.Event) {
-    guard case .answered(_, let answer) = event else { return }
-    if case .hello(let hello) = answer { peerInstances[ticket.peer] = hello.instance }
-    if let instance = peerInstances[ticket.peer] { door.meet(instance, of: ticket.peer) }
+    if case .answered(_, .hello(let hello)) = event { door.meet(hello.instance, of: ticket.peer) }
   }
 
   /// A peer meets several instances of ours: one of them should be this one.

@@ -46,7 +46,6 @@ public actor Node {
   var calling: Set<CoalitionID> = []
   /// Who last told us, and when, of another instance with our keys.
   var doubledBy: [CoalitionID: UInt64] = [:]
-  var peerInstances: [CoalitionID: [UInt8]] = [:]
   let pacedStart: UInt64
   private let lease: InstanceLease
   private let loop: any EventLoop

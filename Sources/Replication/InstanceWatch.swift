@@ -15,12 +15,16 @@ public struct InstanceWatch: Sendable {
   /// What an instance that has ended left on its way may come so late.
   static let settling: Time = 10_000
 
+  /// What a dead process had still under way, behind a network that was cut, may come once after its successor.
+  static let fewestReturns = 2
+
   private struct Meeting: Sendable {
     let instance: [UInt8]
     let first: Time
     var last: Time
-    /// Whether another one was met between its first and its last time.
-    var tookTurns = false
+    /// How often it was met again after another one.
+    var returns = 0
+    var returned: Time = 0
   }
 
   private var met: [CoalitionID: [Meeting]] = [:]
@@ -35,7 +39,10 @@ public struct InstanceWatch: Sendable {
       let since = meetings.indices[(place + 1)...].filter { now - min(now, meetings[$0].first) > Self.settling }
       if since.count == meetings.count - place - 1 {
         meetings[place].last = now
-        if !since.isEmpty { for turn in [place] + since { meetings[turn].tookTurns = true } }
+        if !since.isEmpty, now - min(now, meetings[place].returned) > Self.settling {
+          meetings[place].returns += 1
+          meetings[place].returned = now
+        }
         meetings.append(meetings.remove(at: place))
       }
     } else {
@@ -46,7 +53,7 @@ public struct InstanceWatch: Sendable {
 
   /// The coalition's instances that run at the same time, in a fixed order; empty if it is one.
   public func together(_ coalition: CoalitionID, at now: Time) -> [[UInt8]] {
-    let turns = met[coalition, default: []].filter { $0.tookTurns && now - min(now, $0.last) < Self.memory }
+    let turns = met[coalition, default: []].filter { $0.returns >= Self.fewestReturns && now - min(now, $0.last) < Self.memory }
     return turns.count < 2 ? [] : turns.map(\.instance).sorted { $0.lexicographicallyPrecedes($1) }
   }
 }

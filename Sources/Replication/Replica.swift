@@ -51,7 +51,9 @@ public enum Replica {
           // What was held, and what it would take away: nothing may be blocked on the strength of those rows meanwhile.
           let removals = entries.dropFirst(stop.good).flatMap { entry in
             // What cannot be read takes nothing away.
-            ((try? Delta(bytes: entry.delta))?.changes ?? []).compactMap { if case .remove(let key) = $0 { key } else { nil } }
+            ((try? Delta(bytes: entry.delta))?.changes ?? []).compactMap {
+              if case .remove(let key) = $0 { key } else { nil }
+            }
           }
           try database.write { writer in
             try writer.save(window, of: coalition)

@@ -82,7 +82,7 @@ struct CallingNodeTests {
     for coalition in ["se", "no"] { try alliance.start(coalition) }
     try alliance.start("copy", ["--listen-port", "\(ports[0])", "--health-listen", "127.0.0.1:\(ports[1])"])
     for node in ["se", "copy"] {
-      try alliance.wait(120, for: "\(node) is told") {
+      try alliance.wait(180, for: "\(node) is told") {
         (try alliance.status(node)["node"] as? [String: Any])?["doubled-by"] as? [String] == ["no"]
       }
     }

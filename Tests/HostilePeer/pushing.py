@@ -93,6 +93,8 @@ def pushes(caller):
         ("a body of 64 MiB", statuses(
             b"POST /peer/v1/push HTTP/1.1\r\nHost: n\r\nContent-Length: 67108864\r\n\r\n" + bytes(5 << 20),
             400, 404, 405, 413, None)),
+        ("what is no answer to a question", statuses(
+            b"POST /peer/v1/push HTTP/1.1\r\nHost: n\r\nContent-Length: 4\r\n\r\n\xff\xff\xff\xff", 400)),
         ("headers without end", statuses(
             b"GET /peer/v1/hello HTTP/1.1\r\n" + b"X-A: " + b"b" * (1 << 20) + b"\r\n\r\n", 400, 431, None)),
         ("no HTTP at all", statuses(bytes(range(256)) * 20, 400, None)),

@@ -23,9 +23,23 @@ import Wire
     #expect(watch.together(try #require(CoalitionID("no")), at: 92_000) == [])
   }
 
+  private func turns(_ instances: [[UInt8]], from start: UInt64 = 0) -> [(instance: [UInt8], at: UInt64)] {
+    (0..<3).flatMap { round in
+      instances.enumerated().map { ($1, start + UInt64(round) * 30_000 + UInt64($0) * 11_000) }
+    }
+  }
+
   @Test func twoThatTakeTurnsAreTwo() {
-    let watch = watch([(second, 0), (first, 20_000), (second, 40_000), (first, 50_000)])
-    #expect(watch.together(se, at: 51_000) == [first, second])
+    #expect(watch(turns([second, first])).together(se, at: 91_000) == [first, second])
+    let twice = turns([second, first]).prefix(4)
+    #expect(watch(Array(twice)).together(se, at: 91_000) == [], "once may be what a dead one had under way")
+  }
+
+  /// Behind a network that was cut, and all at once when it is whole again.
+  @Test func aBurstOfWhatWasUnderWayIsNoTurn() {
+    let burst = (0..<8).map { (instance: $0.isMultiple(of: 2) ? first : second, at: 60_000 + UInt64($0)) }
+    let watch = watch([(first, 0), (second, 20_000)] + burst + [(second, 90_000), (second, 120_000)])
+    #expect(watch.together(se, at: 121_000) == [])
   }
 
   @Test func whatTheEndedOneLeftOnItsWayIsNoTurn() {
@@ -34,15 +48,14 @@ import Wire
   }
 
   @Test func oneThatHasEndedIsForgotten() {
-    var watch = watch([(second, 0), (first, 20_000), (second, 40_000)])
-    watch.meet(first, of: se, at: 40_000 + InstanceWatch.memory)
-    #expect(watch.together(se, at: 40_000 + InstanceWatch.memory) == [])
+    var watch = watch(turns([second, first]))
+    #expect(!watch.together(se, at: 60_000 + InstanceWatch.memory - 1).isEmpty)
+    watch.meet(first, of: se, at: 71_000 + InstanceWatch.memory)
+    #expect(watch.together(se, at: 71_000 + InstanceWatch.memory) == [])
   }
 
   @Test func aLaterStartBesideAnotherNodeIsStillTwo() {
-    let watch = watch([
-      (first, 0), (second, 20_000), (first, 40_000), (third, 50_000), (first, 70_000), (third, 80_000),
-    ])
-    #expect(watch.together(se, at: 81_000) == [first, second, third])
+    let watch = watch(turns([first, second]) + turns([first, third], from: 100_000))
+    #expect(watch.together(se, at: 191_000) == [first, second, third])
   }
 }

@@ -153,8 +153,11 @@ class Alliance:
 
         def initialise(node):
             coalition = node.coalition
-            host, _ = self.network.listening(coalition)
-            node.run("init", coalition, "--name", f"Sample {coalition}", "--endpoint", self.network.endpoint(coalition),
+            host, port = self.network.listening(coalition)
+            # One that nobody can dial: it calls, and everything else is as for the others.
+            place = ["--no-endpoint", "--listen-port", str(port)] if node is nodes[-1] and len(nodes) >= 8 else [
+                "--endpoint", self.network.endpoint(coalition)]
+            node.run("init", coalition, "--name", f"Sample {coalition}", *place,
                      "--listen-host", host, *secret, good=(0,))
             cards[coalition].write_text(node.run("alliance", "card", good=(0,)).output)
 

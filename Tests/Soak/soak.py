@@ -237,6 +237,8 @@ class Soak:
                 time.sleep(0.5)
             others = [f"{peer['coalition']}: {peer['agrees']} {peer['link']} {peer.get('note') or ''}"
                       for peer in (run.json or {}).get("peers", []) if peer["agrees"] != "yes" or peer["link"] != "open"]
+            if run.json:
+                others.append(f"signing {run.json['signing']}, told of a second node by {run.json['node']['doubled-by']}")
             self.check(run.status == 0,
                        f"{node.coalition}: status ends with {run.status}: {'; '.join(others)}{run.errors}")
             forked = [peer["coalition"] for peer in (run.json or {}).get("peers", []) if peer["agrees"] == "no"]

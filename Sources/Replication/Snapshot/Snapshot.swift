@@ -147,7 +147,8 @@ public enum Snapshot {
       }
       // A copy must not be a way past a proven fork.
       if !isBeside, !authority.isClosed(head.reference.epoch), !planted(.forkedHeadsApplied),
-        let proof = try writer.forkProof(of: coalition, epoch: head.reference.epoch), head.reference.index >= proof.index
+        let proof = try writer.forkProof(of: coalition, epoch: head.reference.epoch),
+        head.reference.index >= proof.index
       {
         throw Surrender(fault: Forks.fault(proof))
       }
