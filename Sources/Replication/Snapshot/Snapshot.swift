@@ -137,9 +137,7 @@ public enum Snapshot {
         return .goOn(staged.need)
       }
       // Of a closed epoch only the last head is known to be the coalition's own.
-      if let epoch = authority.epochs[head.reference.epoch], epoch.isClosed, !epoch.isCut(head.reference),
-        !planted(.cutHistoryIgnored)
-      {
+      if let epoch = authority.epochs[head.reference.epoch], epoch.isClosed, !epoch.isCut(head.reference) {
         throw Surrender(
           fault: .void(
             Problem(
@@ -147,7 +145,8 @@ public enum Snapshot {
       }
       // A copy must not be a way past a proven fork.
       if !isBeside, !authority.isClosed(head.reference.epoch), !planted(.forkedHeadsApplied),
-        let proof = try writer.forkProof(of: coalition, epoch: head.reference.epoch), head.reference.index >= proof.index
+        let proof = try writer.forkProof(of: coalition, epoch: head.reference.epoch),
+        head.reference.index >= proof.index
       {
         throw Surrender(fault: Forks.fault(proof))
       }
