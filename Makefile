@@ -7,7 +7,7 @@ PACKAGES := libidn2-dev libpsl-dev libsqlite3-dev libssl-dev openssl pkg-config
 TEST_PACKAGES := curl protobuf-compiler python3 python3-cryptography python3-protobuf
 GENERATE_PACKAGES := protobuf-compiler
 
-.PHONY: help packages build release demo test simulate simulate-mutants soak power-cut hostile fuzz test-address test-thread bench bench-rooms bench-screening bench-types compare-identifiers check-exchange generate vectors check-generated check-deployment lint certs
+.PHONY: help packages build release demo test simulate simulate-mutants soak power-cut hostile mixed-versions fuzz test-address test-thread bench bench-rooms bench-screening bench-types compare-identifiers check-exchange generate vectors check-generated check-deployment lint certs
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /|/' | awk -F'|' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -58,6 +58,12 @@ soak: build ## nodes of the real binary in a bad network: ARGUMENTS="--nodes 47 
 hostile: build ## a member with valid certificates who lies, floods and stalls, beside honest nodes
 	@Scripts/ensure-packages $(TEST_PACKAGES)
 	/usr/bin/python3 -B Tests/HostilePeer --binary .build/debug/vaka
+
+mixed-versions: packages ## this version beside one that knows a kind of statement more, built into .build-newer
+	@Scripts/ensure-packages $(TEST_PACKAGES)
+	NEWER_KIND=1 $(BUILD) --scratch-path .build-newer --product vaka
+	$(BUILD) --build-tests
+	NEWER_VAKA=$(CURDIR)/.build-newer/debug/vaka $(SWIFT) test --skip-build --filter MixedVersionsTests
 
 power-cut: build ## a node whose disk loses power in the middle of an import
 	@Scripts/ensure-packages python3

@@ -2,9 +2,10 @@
 
 import PackageDescription
 
-/// For the simulation only: `SIMULATION` remembers verdicts on signatures between the nodes of one process, and
+/// For tests only: `SIMULATION` remembers verdicts on signatures between the nodes of one process, and
 /// `PLANTED_FAULTS` puts deliberate mistakes into the build, for `make simulate-mutants`, which scores the simulation.
-let planted: [SwiftSetting] = ["SIMULATION", "PLANTED_FAULTS"].compactMap { name in
+/// `NEWER_KIND` makes a version that knows one kind of statement more, for `make mixed-versions`.
+let planted: [SwiftSetting] = ["SIMULATION", "PLANTED_FAULTS", "NEWER_KIND"].compactMap { name in
   Context.environment[name] == nil ? nil : .define(name)
 }
 
@@ -195,8 +196,9 @@ let package = Package(
     .target(
       name: "FuzzTargets",
       dependencies: [
-        "Alliance", "AllianceBench", "Control", "Formats", "Indicators", "Keys", "Ledger", "Operations", "Protected",
-        "Replication", "Seeded", "Signing", "Simulation", "Wire", protobuf,
+        "Alliance", "AllianceBench", "CertificateBench", "Control", "Formats", "Indicators", "Keys", "Ledger",
+        "Operations", "Protected", "Replication", "Seeded", "Signing", "Simulation", "Verdicts", "Wire", asn1,
+        hummingbirdCore, protobuf, x509,
       ], path: "Tests/Support/FuzzTargets", swiftSettings: strict),
     .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets", "RepositoryFiles"]),
     .target(name: "NodeBench", path: "Tests/Support/NodeBench", swiftSettings: strict),

@@ -1,8 +1,10 @@
 """Writes the seeds of the corpus from Tests/Vectors and Samples: python3 Fuzz/make-seeds.py"""
 
+import base64
 import hashlib
 import json
 import pathlib
+import re
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 CORPUS = ROOT / "Fuzz" / "Corpus"
@@ -25,6 +27,21 @@ def field(number, data):
     while length > 127:
         size, length = size + bytes([length & 127 | 128]), length >> 7
     return bytes([number << 3 | 2]) + size + bytes([length]) + data
+
+
+def hexadecimal(value):
+    """Every text of hexadecimal digits in a vector file."""
+    if isinstance(value, str) and len(value) > 8 and re.fullmatch("([0-9a-f]{2})+", value):
+        yield value
+    elif isinstance(value, (dict, list)):
+        for inner in value.values() if isinstance(value, dict) else value:
+            yield from hexadecimal(inner)
+
+
+def armour(label, data):
+    text = base64.b64encode(data).decode()
+    lines = "\n".join(text[start:start + 64] for start in range(0, len(text), 64))
+    return f"-----BEGIN {label}-----\n{lines}\n-----END {label}-----\n"
 
 
 for target in ("record", "roster", "receipt"):
@@ -94,6 +111,44 @@ for target in ("puller", "copy", "apply"):
     keep(target, bytes([1, 0, 11, 0] * 40))
     keep(target, bytes([5, 0, 2, 0, 40, 0, 3, 11, 0, 1, 0] * 20))
     keep(target, hashlib.sha512(target.encode()).digest() * 4)
+# Decisions: raw bytes, heads put together, a good proof damaged.
+keep("fork-proof", b"\0" + b"".join(field(1 + step, bytes.fromhex(head["steps"][step]["head"])) for step in (0, 1)))
+for mode in (1, 2):
+    for one in range(9):
+        keep("fork-proof", bytes([mode, one, 8 - one] + [1, 2, 3, 4, 5, 6, 7, 8] * 5))
+        keep("fork-proof", bytes([mode, one, one, 0, 0, 0]))
+keep("fork-proof", bytes([1, 0, 4, 1, 8, 1, 2, 0, 4, 0, 0, 0]))
+for role in (0, 1):
+    # An honest leaf, its bytes damaged, its extensions kept, dropped and altered, a damaged authority.
+    keep("certificate", bytes([role, 1]))
+    keep("certificate", bytes([role, 1, 2, 1, 0, 0, 1, 80]))
+    keep("certificate", bytes([role, 2]) + b"\5" * 8)
+    for change in range(5):
+        keep("certificate", bytes([role, 2, 5, 5, 5, change] + [2, 0, 1, 0, 3] * 6))
+        keep("certificate", bytes([role, 2, change, 1, 0, 4, 0, 5, 5, 5]))
+    keep("certificate", bytes([role, 3, 1, 1, 0, 0, 3]))
+for pem in sorted((ROOT / "Tests").rglob("*.pem")):
+    der = base64.b64decode("".join(line for line in pem.read_text().splitlines() if not line.startswith("-")))
+    keep("certificate", b"\0\0" + len(der).to_bytes(2, "big") + der)
+statements = vectors("statement")
+for text in dict.fromkeys(hexadecimal(statements)):
+    statement = bytes.fromhex(text)
+    for facet in (1, 2, 3, 250):
+        keep("statement", b"\0\x4e\x20" + bytes([facet, 0, 200, len(statement) & 255]) + statement)
+for number in range(4):
+    keep("statement", b"\0\x4e\x20" + b"".join(bytes([1, who, 0, 0, 0]) for who in range(number)))
+records = b"".join(field(1, bytes.fromhex(one)) for one in head["records"])
+keep("records", armour("VAKA MEMBER RECORDS", records))
+for case in vectors("record")["accepted"] + vectors("record")["refused"][:4]:
+    keep("records", armour("VAKA MEMBER RECORDS", field(1, bytes.fromhex(case["signed"]))))
+said = field(1, b"single-source") + field(2, b"review") + field(3, b"csam-sale") + field(4, b"se") + b"\x28\x09"
+part = (field(1, b"\x08\1" + field(2, bytes(range(32)))) + field(2, said) + field(3, bytes(32) + b"\1" * 32)
+        + field(4, b"\0\0"))
+keep("list-content", len(part).to_bytes(2, "big") + part)
+keep("policy", json.dumps({
+    "name": "sample", "rules": [{"action": "review", "coalitions": 2}, {"action": "block", "coalitions": 3,
+                                                                        "one-from": ["court"], "confidence": 50}],
+    "confirmed-by": ["court"], "type-ceilings": {"phone-wallet": "review"}}))
 keep("control", b"status\n{}")
 keep("control", b"ok\n" + bytes(20))
 key = b"\x01" + bytes(range(32))

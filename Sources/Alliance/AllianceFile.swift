@@ -23,6 +23,9 @@ public struct AllianceFile: Sendable, Hashable {
   /// - Throws: `Problem` `alliance-records` unless there is exactly the pinned record of every member, and a sealed hash
   ///   key for each.
   public init(roster: Roster, records: [MemberRecord], keys: [SealedHashKey]) throws(Problem) {
+    guard roster.number == 1 else {
+      throw Problem("roster-malformed", "an alliance file holds roster 1", object: "roster \(roster.number)")
+    }
     var byCoalition: [CoalitionID: MemberRecord] = [:]
     for record in records { byCoalition[record.coalition] = record }
     for member in roster.members {

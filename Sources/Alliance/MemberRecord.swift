@@ -25,6 +25,7 @@ public struct MemberRecord: Sendable, Hashable {
   /// X25519, 32 bytes.
   public let sealingKey: [UInt8]
   /// `host:port`.
+  /// Where peers dial its node; empty if nobody can, and its node calls them.
   public let endpoints: [String]
   public let contact: String
   /// UTC day since 1970; 0: never.
@@ -53,9 +54,8 @@ public struct MemberRecord: Sendable, Hashable {
     guard Self.isName(wire.name) else { throw malformed("a name is 1 to 120 printable characters") }
     guard wire.sealingKey.count == 32 else { throw malformed("the sealing key is not 32 bytes") }
     guard (1...Self.mostItems).contains(wire.authorities.count), wire.revokedSerials.count <= 1_024,
-      (1...Self.mostItems).contains(wire.endpoints.count), wire.epochs.count <= 1_024,
-      wire.contact.utf8.count <= 256
-    else { throw malformed("it needs 1 to 64 authorities and endpoints, and at most 1 024 epochs") }
+      wire.endpoints.count <= Self.mostItems, wire.epochs.count <= 1_024, wire.contact.utf8.count <= 256
+    else { throw malformed("it needs 1 to 64 authorities, at most 64 endpoints and at most 1 024 epochs") }
     guard wire.endpoints.allSatisfy({ Endpoint($0) != nil }) else {
       throw malformed("an endpoint is HOST:PORT")
     }

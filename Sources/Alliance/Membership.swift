@@ -4,6 +4,9 @@ public import Wire
 /// The alliance as a node sees it now: the roster in force and every member's record chain.
 public struct Membership: Sendable {
   public let alliance: ObjectHash
+  /// From the first to the one in force.
+  public let rosters: RosterChain
+  /// The one in force.
   public let roster: Roster
   public private(set) var chains: [CoalitionID: RecordChain]
 
@@ -17,9 +20,41 @@ public struct Membership: Sendable {
         object: file.roster.name, next: "let them run vaka alliance join on the file, then join it here again")
     }
     alliance = file.alliance
+    rosters = try RosterChain(first: file.roster)
     roster = file.roster
     chains = [:]
     for (coalition, record) in file.records { chains[coalition] = try RecordChain(first: record) }
+  }
+
+  /// From the rosters and all records known, in any order.
+  ///
+  /// A member whose records are not all here yet has no chain: its heads wait, and nobody else's do.
+  /// - Returns: with it, what is missing or contradicts itself, by coalition.
+  public static func make(
+    _ rosters: RosterChain, records: [MemberRecord]
+  ) -> (membership: Membership, problems: [CoalitionID: Problem]) {
+    var (chains, problems) = ([CoalitionID: RecordChain](), [CoalitionID: Problem]())
+    for coalition in rosters.newest.coalitions {
+      do {
+        let (chain, conflict) = try RecordChain.pinned(by: rosters, of: coalition, records: records)
+        chains[coalition] = chain
+        if let conflict {
+          problems[coalition] = Problem(
+            "record-conflict", "its identity key signed two records of one number; neither counts",
+            object: "record \(conflict) of \(coalition)", next: "a roster that pins one of them settles it")
+        }
+      } catch {
+        problems[coalition] = error
+      }
+    }
+    return (Membership(rosters: rosters, chains: chains), problems)
+  }
+
+  private init(rosters: RosterChain, chains: [CoalitionID: RecordChain]) {
+    alliance = rosters.alliance
+    self.rosters = rosters
+    roster = rosters.newest
+    self.chains = chains
   }
 
   public func record(of coalition: CoalitionID) -> MemberRecord? { chains[coalition]?.newest }
@@ -33,9 +68,10 @@ public struct Membership: Sendable {
     guard var chain = chains[coalition] else {
       throw Problem("not-in-roster", "no member of this alliance", object: coalition.rawValue)
     }
+    let tenures = rosters.tenures(of: coalition)
     var added: [MemberRecord] = []
     for record in records.sorted(by: { $0.number < $1.number }) where record.number > chain.newest.number {
-      chain = try chain.appending(record, in: alliance)
+      chain = try chain.appending(record, in: alliance, under: tenures)
       added.append(record)
     }
     chains[coalition] = chain

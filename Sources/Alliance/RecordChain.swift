@@ -20,13 +20,17 @@ public struct RecordChain: Sendable, Hashable {
   public var newest: MemberRecord { records[records.index(before: records.endIndex)] }
 
   /// The chain with one more record.
+  /// - Parameter tenures: which identity key signs which records; without it, the key of the newest goes on.
   /// - Throws: `Problem` `record-order`, `record-changes-identity` or `record-epochs`.
-  public func appending(_ next: MemberRecord, in alliance: ObjectHash) throws(Problem) -> RecordChain {
+  public func appending(
+    _ next: MemberRecord, in alliance: ObjectHash, under tenures: [Tenure] = []
+  ) throws(Problem) -> RecordChain {
     let object = "record \(next.number) of \(next.coalition)"
     guard next.coalition == newest.coalition, next.number == newest.number + 1, next.previous == newest.hash,
       next.alliance == alliance
     else { throw Problem("record-order", "the record does not follow record \(newest.number)", object: object) }
-    guard next.identityKey == newest.identityKey, next.trustDomain == newest.trustDomain else {
+    let isOfOneIdentity = next.identityKey == newest.identityKey && next.trustDomain == newest.trustDomain
+    guard tenures.isEmpty ? isOfOneIdentity : next.isSigned(under: tenures) else {
       throw Problem(
         "record-changes-identity", "only a roster can change an identity key or a trust domain", object: object)
     }

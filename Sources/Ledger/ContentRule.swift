@@ -32,6 +32,11 @@ public enum ContentRule {
       return dispute.keyEpoch > 0 ? known(dispute.type, rules.types) ?? known(dispute.ground, rules.grounds) : .badField
     case .sealed:
       return .unknownKind
+    #if NEWER_KIND
+      case .trial:
+        guard let trial = TrialListing(row.statement) else { return .undecodable }
+        return trial.round == 0 ? .missingField : reasonToQuarantine(trial.listing, by: rules)
+    #endif
     }
   }
 

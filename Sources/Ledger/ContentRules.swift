@@ -17,12 +17,19 @@ public struct ContentRules: Sendable, Hashable {
   public var grounds: Set<Int>
 
   /// Those of this software.
-  public static let current = ContentRules(version: 1)
+  #if NEWER_KIND
+    public static let current = ContentRules(version: 2)
+  #else
+    public static let current = ContentRules(version: 1)
+  #endif
 
   /// All that this software knows, under a version.
   public init(version: UInt32) {
     self.version = version
     facets = Set([Facet.listing, .sighting, .dispute].map(\.rawValue))
+    #if NEWER_KIND
+      facets.insert(Facet.trial.rawValue)
+    #endif
     types = Self.all(WireIndicatorType.self)
     reasons = Self.all(WireReason.self)
     roles = Self.all(WireSubjectRole.self)

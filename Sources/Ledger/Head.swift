@@ -7,8 +7,24 @@ public import Wire
 public struct Head: Sendable, Hashable {
   /// The one suite there is: SHA-256, Ed25519, LtHash16 over ChaCha20.
   public static let suite: UInt32 = 1
-  /// The protocol version that this software reads.
-  public static let readerVersion: UInt32 = 1
+  /// The newest way of making heads, deltas and digests that this software can check.
+  #if NEWER_KIND
+    public static let readerVersion: UInt32 = 2
+  #else
+    public static let readerVersion: UInt32 = 1
+  #endif
+  /// The oldest software that can check what we sign. It is not what we can read ourselves: a version that reads more must
+  /// not shut out the nodes that are not upgraded yet, and a new kind of statement raises neither.
+  public static let lowestReader: UInt32 = 1
+
+  /// The same for a head with this delta.
+  public static func lowestReader(for delta: Delta) -> UInt32 {
+    #if NEWER_KIND
+      TrialListing.lowestReader(for: delta)
+    #else
+      lowestReader
+    #endif
+  }
 
   public let signed: SignedObject
   public let reference: HeadReference
@@ -82,7 +98,7 @@ public struct HeadClaims: Sendable, Hashable {
   public var signedAt: UInt64
 
   public init(
-    suite: UInt32 = Head.suite, lowestReader: UInt32 = Head.readerVersion, historyRoot: ObjectHash,
+    suite: UInt32 = Head.suite, lowestReader: UInt32 = Head.lowestReader, historyRoot: ObjectHash,
     deltaHash: ObjectHash, deltaChanges: UInt32, deltaBytes: UInt32, liveDigest: ObjectHash, statements: UInt64,
     liveBytes: UInt64, floorEpoch: UInt32, floorIndex: UInt64, roster: UInt32, rosterHash: ObjectHash,
     recordHash: ObjectHash, signedAt: UInt64

@@ -6,6 +6,9 @@ public enum Facet: UInt8, Sendable, CaseIterable {
   case sighting = 2
   case dispute = 3
   case sealed = 4
+  #if NEWER_KIND
+    case trial = 250
+  #endif
 }
 
 /// Facet and digest: what a coalition has at most one statement of. 33 bytes.

@@ -16,8 +16,10 @@ public struct LinkLimits: Sendable, Hashable {
   public var linksPerPeer: Int = 8
   /// Connections that a client holds to its peer: one may sit in a long poll.
   public var connectionsToPeer: Int = 2
-  /// Bytes of a request's body: one page.
-  public var requestBody: Int = 4 << 20
+  /// How long a question waits for a peer that nobody can dial to come for it.
+  public var reversePause: Duration = .seconds(15)
+  /// Bytes of a request's body: one page and its framing, brought by a peer that nobody can dial.
+  public var requestBody: Int = (4 << 20) + (64 << 10)
   /// Bytes of a response's body: one page and its framing.
   public var responseBody: Int = (4 << 20) + (64 << 10)
   /// Bytes of all header fields together, and of one of them.

@@ -81,7 +81,7 @@ extension Node {
   }
 
   private func pause(_ isPaused: Bool, _ peer: CoalitionID) throws -> Result<[UInt8], Problem> {
-    guard clients[peer] != nil else {
+    guard lines[peer] != nil else {
       throw Problem("not-in-roster", "no other member of this alliance", object: peer.rawValue, next: "vaka peer list")
     }
     try ledger.transaction { try $0.savePaused(isPaused, of: peer) }
@@ -92,7 +92,7 @@ extension Node {
   }
 
   private func probe(_ peer: CoalitionID) async throws -> PeerProbe {
-    guard let client = clients[peer], let record = membership.record(of: peer) else {
+    guard let line = lines[peer], let record = membership.record(of: peer) else {
       throw Problem("not-in-roster", "no other member of this alliance", object: peer.rawValue, next: "vaka peer list")
     }
     guard door.admits(peer) else {
@@ -100,7 +100,7 @@ extension Node {
     }
     let started = ContinuousClock.now
     do {
-      let response = try await client.get(PeerResource.hello.path, timeout: .seconds(10))
+      let response = try await line.get(PeerResource.hello.path, timeout: .seconds(10))
       let time = (ContinuousClock.now - started) / .milliseconds(1)
       guard response.status == 200, case .hello(let hello) = try PeerAnswer(to: .hello, body: response.body) else {
         return PeerProbe(
@@ -164,9 +164,13 @@ extension Node {
   func readings(
     now: UInt64
   ) throws -> (StatusReport.Runtime, Membership, certificates: [CoalitionID: Date], startedAt: UInt64) {
-    var ends = clients.compactMapValues(\.certificateEnds)
+    var ends = certificateEnds
     ends[home.coalition] = certificate.ends
     return (try runtime(now: now), membership, ends, startedAt)
+  }
+
+  private var certificateEnds: [CoalitionID: Date] {
+    Dictionary(lines.all.compactMap { peer, line in line.certificateEnds.map { (peer, $0) } }) { first, _ in first }
   }
 
   private func runtime(now: UInt64) throws -> StatusReport.Runtime {
@@ -192,10 +196,13 @@ extension Node {
     }
     var runtime = StatusReport.Runtime(
       upSeconds: (now - min(now, startedAt)) / 1_000, gate: signingState, links: puller.links, roundTrips: roundTrips,
-      certificateDays: clients.compactMapValues { $0.certificateEnds.map(Self.days(until:)) },
+      certificateDays: certificateEnds.mapValues(Self.days(until:)),
       expectations: expectations, lacking: lacking, notes: notes, refusals: refusals.all,
       ownCertificateDays: Self.days(until: certificate.ends), counts: counter.counts, unseenLateMatches: late.unseen())
     runtime.unconfirmedPast = expiry.left.unconfirmed
+    runtime.callers = lines.all.filter(\.line.isReverse).map(\.peer)
+    runtime.doubledPeers = lines.all.map(\.peer).filter { !door.instancesTogether(of: $0).isEmpty }
+    runtime.doubledBy = doubled
     return runtime
   }
 

@@ -39,20 +39,21 @@ extension Node {
         metadata: ["vaka.coalition": "\(coalition)", "vaka.code": "\(problem.code)", "vaka.reason": "\(problem.what)"])
       try? ledger.transaction { try $0.saveHold(problem, of: coalition) }
       receiptDue = min(receiptDue, Self.pace() + Self.receiptPause)
-    case .disconnect(let peer): clients[peer]?.dropLinks()
+    case .instancesMet(let peer, let instances): instancesMet(instances, by: peer)
+    case .disconnect(let peer): lines[peer]?.dropLinks()
     }
   }
 
   // MARK: asking
 
   private func ask(_ ticket: Puller.Ticket) {
-    guard let client = clients[ticket.peer] else { return }
+    guard let line = lines[ticket.peer] else { return }
     // Not on the node's own thread: what is asked for travels, and is read and hashed, while the store writes.
     Task.detached { [traffic] in
       let started = ContinuousClock.now
       let event: Puller.Event
       do throws(LinkFailure) {
-        let response = try await client.get(ticket.resource.path, timeout: Self.timeout(of: ticket.resource))
+        let response = try await line.get(ticket.resource.path, timeout: Self.timeout(of: ticket.resource))
         event = Self.event(response, ticket)
         let isReadable = if case .linkFailed = event { false } else { true }
         traffic.asked(
@@ -84,6 +85,7 @@ extension Node {
   private func answered(_ ticket: Puller.Ticket, _ event: Puller.Event, after duration: Duration) {
     if case .answered = event {
       notes[ticket.peer] = nil
+      noteInstance(of: ticket, event)
       if case .frontier = ticket.resource { roundTrips[ticket.peer] = duration / .milliseconds(1) }
     }
     feed(event)

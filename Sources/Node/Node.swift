@@ -8,6 +8,7 @@ internal import NIOCore
 internal import NIOPosix
 internal import Operations
 internal import Replication
+internal import Signing
 internal import Store
 public import Wire
 
@@ -17,6 +18,7 @@ public import Wire
 /// - `Node+Signing.swift`: the sign mark and our own heads
 /// - `Node+Erasing.swift`: erasures in their two steps
 /// - `Node+Expiry.swift`: listings of ours past their last day
+/// - `Node+Offers.swift`: visits to peers that cannot dial us
 /// - `Node+Control.swift`: what commands ask
 /// - `Node+Health.swift`: what monitoring asks
 ///
@@ -35,7 +37,17 @@ public actor Node {
   let desk: ScreeningDesk
   let late: LateWatch
   let certificate: NodeCertificate
-  let clients: [CoalitionID: PeerClient]
+  let lines: Lines
+  let dialling: Dialling
+  /// What visits peers that cannot dial us, with the client that it goes by.
+  var offers: [CoalitionID: (offer: ReverseOffer, client: PeerClient)] = [:]
+  var offersDue: UInt64 = 0
+  /// Peers that call us because nobody can dial them.
+  var calling: Set<CoalitionID> = []
+  /// Who last told us, and when, of another instance with our keys.
+  var doubledBy: [CoalitionID: UInt64] = [:]
+  var peerInstances: [CoalitionID: [UInt8]] = [:]
+  let pacedStart: UInt64
   private let lease: InstanceLease
   private let loop: any EventLoop
   private let trustBox: TrustBox
@@ -111,9 +123,6 @@ public actor Node {
     self.gate = gate
     self.mark = mark
     let paused = Set(try ledger.view { try $0.peers().filter(\.isPaused).map(\.coalition) })
-    door = PeerDoor(
-      coalition: coalition, ledger: ledger, membership: membership, sealer: materials.sealer,
-      instance: FreshKeys.bytes(16), version: version, announcements: announcements, paused: paused, traffic: traffic)
     puller = Puller(
       alliance: membership.alliance, ours: coalition, members: membership.roster.coalitions,
       frontier: try ledger.read { try $0.frontier() }, paused: paused,
@@ -128,18 +137,20 @@ public actor Node {
       seed: UInt64.random(in: .min ... .max))
     let trustBox = TrustBox(NodeMaterials.trust(membership))
     self.trustBox = trustBox
-    var clients: [CoalitionID: PeerClient] = [:]
-    for peer in membership.roster.coalitions where peer != coalition {
-      clients[peer] = PeerClient(
-        coalition: peer, endpoints: Self.endpoints(of: peer, membership),
-        identity: { [certificate] in certificate.identity },
-        trust: { trustBox.trust },
-        refused: { [refusals, traffic] in
-          refusals.note($0)
-          traffic.refused($0.refusal.code)
-        })
+    let instance = FreshKeys.bytes(16)
+    let dialling = Dialling(
+      certificate: certificate, trustBox: trustBox, refusals: refusals, traffic: traffic,
+      instance: Hexadecimal.encode(instance))
+    self.dialling = dialling
+    let known = membership
+    lines = Lines(to: known.roster.coalitions.filter { $0 != coalition }) { peer in
+      PeerLine(
+        dialling.client(of: peer, in: known), canBeDialled: !Dialling.endpoints(of: peer, known).isEmpty)
     }
-    self.clients = clients
+    door = PeerDoor(
+      coalition: coalition, ledger: ledger, membership: membership, sealer: materials.sealer, instance: instance,
+      version: version, announcements: announcements, paused: paused, traffic: traffic, lines: lines)
+    pacedStart = Self.pace()
     for head in try ledger.read({ try $0.frontier() }) { appliedAt[head.coalition] = [(head, 0)] }
   }
 
@@ -165,6 +176,7 @@ public actor Node {
     signWhatIsDue()
     makeReceiptIfDue()
     saveHeard()
+    offerIfDue()
     counter.countIfDue(now: Self.milliseconds())
     compareLateIfDue()
     renewCertificateIfDue()
@@ -191,7 +203,8 @@ public actor Node {
 
   /// Ends all links and closes the stores.
   public func stop() async {
-    for client in clients.values { await client.close() }
+    stopOffers()
+    for (_, line) in lines.all { await line.close() }
     late.close()
     try? ledger.close()
     try? vault.close()
@@ -208,11 +221,9 @@ public actor Node {
     self.membership = membership
     door.membership = membership
     trustBox.trust = NodeMaterials.trust(membership)
-    for (peer, client) in clients { client.setEndpoints(Self.endpoints(of: peer, membership)) }
-  }
-
-  private static func endpoints(of peer: CoalitionID, _ membership: Membership) -> [Endpoint] {
-    membership.record(of: peer)?.endpoints.compactMap { Endpoint($0) } ?? []
+    for (peer, line) in lines.all { line.setEndpoints(Dialling.endpoints(of: peer, membership)) }
+    // Made anew within a second, by what the record says now.
+    stopOffers()
   }
 
   var trust: PeerTrust { trustBox.trust }

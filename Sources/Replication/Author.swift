@@ -135,6 +135,7 @@ public struct Author: Sendable {
       floor = newest
     }
     let claims = HeadClaims(
+      lowestReader: Head.lowestReader(for: delta),
       historyRoot: opens ? HistoryTree().root : position.history.root, deltaHash: delta.hash,
       deltaChanges: UInt32(delta.changes.count), deltaBytes: UInt32(delta.bytes.count),
       liveDigest: after.digest.hash, statements: after.statements, liveBytes: after.liveBytes,

@@ -6,9 +6,10 @@ public import Wire
 extension Membership {
   /// What heads of this coalition are judged by; nil for one that is not in the roster.
   public func headAuthority(of coalition: CoalitionID) -> HeadAuthority? {
-    guard let member = roster.member(coalition), let chain = chains[coalition] else { return nil }
+    guard roster.member(coalition) != nil, let chain = chains[coalition] else { return nil }
     var epochs: [UInt32: HeadAuthority.Epoch] = [:]
-    let opened = chain.newest.epochs
+    // Who was removed and came back begins anew: what it signed before counts for nothing.
+    let opened = chain.newest.epochs.filter { $0.number > roster.retiredEpoch(of: coalition) }
     for epoch in opened {
       let later = opened.filter { $0.number > epoch.number }
       epochs[epoch.number] = HeadAuthority.Epoch(
@@ -17,10 +18,14 @@ extension Membership {
     }
     var records: [ObjectHash: UInt32] = [:]
     for record in chain.records { records[record.hash] = record.number }
-    let grant = HeadAuthority.Grant(
-      roster: roster.hash, statements: member.quota.statements, liveBytes: member.quota.liveBytes)
-    return HeadAuthority(
-      alliance: alliance, coalition: coalition, epochs: epochs, grants: [roster.number: grant], records: records)
+    // A head is judged by the roster that it names, and older ones stay in the chain.
+    var grants: [UInt32: HeadAuthority.Grant] = [:]
+    for roster in rosters.rosters {
+      guard let member = roster.member(coalition) else { continue }
+      grants[roster.number] = HeadAuthority.Grant(
+        roster: roster.hash, statements: member.quota.statements, liveBytes: member.quota.liveBytes)
+    }
+    return HeadAuthority(alliance: alliance, coalition: coalition, epochs: epochs, grants: grants, records: records)
   }
 }
 

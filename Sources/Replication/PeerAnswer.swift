@@ -23,6 +23,8 @@ public enum PeerAnswer: Sendable {
     public let receipts: [Receipt]
     /// Numbers of the newest records that the peer holds.
     public let records: [CoalitionID: UInt32]
+    /// Instances of our own node that the peer meets at the same time, if more than one.
+    public let instances: [[UInt8]]
   }
 
   /// A newest head, with its delta if that is small.
@@ -88,7 +90,8 @@ public enum PeerAnswer: Sendable {
           receipts: try wire.receipts.map { try Receipt(SignedObject(type: .receipt, wire: $0)) },
           records: Dictionary(
             wire.records.compactMap { name in CoalitionID(name.coalition).map { ($0, name.number) } },
-            uniquingKeysWith: max)))
+            uniquingKeysWith: max),
+          instances: wire.instances.prefix(InstanceWatch.most).map { Array($0) }.filter { $0.count == 16 }))
     case .deltas(let coalition, let epoch, let from):
       let wire = try WireDeltaPage(serializedBytes: body)
       var next = from

@@ -21,6 +21,9 @@ public enum PeerResource: Sendable, Hashable, CustomStringConvertible {
   /// The copy of a hash key that is sealed to the member who asks.
   case hashKey(UInt32)
 
+  /// The way of asking and answering that the paths name.
+  static let protocolVersion: UInt32 = 1
+
   /// The coalition whose position it is a part of; nil for everything else.
   var position: CoalitionID? {
     switch self {
@@ -100,6 +103,17 @@ public enum PeerResource: Sendable, Hashable, CustomStringConvertible {
       self = .buckets(coalition)
     default: return nil
     }
+  }
+
+  /// Reads a path with its query, as ``path`` writes it: nothing in it needs percent-encoding.
+  public init?(target: String) {
+    let parts = target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+    var query: [String: String] = [:]
+    for pair in parts.dropFirst().joined().split(separator: "&") {
+      let sides = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      if let name = sides.first, sides.count == 2, query[String(name)] == nil { query[String(name)] = String(sides[1]) }
+    }
+    self.init(path: parts.first.map(String.init) ?? "", query: query)
   }
 
   public var description: String { path }

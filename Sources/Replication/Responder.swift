@@ -26,10 +26,12 @@ public struct Responder: Sendable {
   public let feed: HeadsFeed
   /// Sealed copies of hash keys.
   public let sealedKeys: [SealedHashKey]
+  /// Instances of the asker's coalition that run at the same time, if more than one.
+  public let instances: [[UInt8]]
 
   public init(
     coalition: CoalitionID, membership: Membership, instance: [UInt8], version: String, feed: HeadsFeed,
-    sealedKeys: [SealedHashKey]
+    sealedKeys: [SealedHashKey], instances: [[UInt8]] = []
   ) {
     self.coalition = coalition
     self.membership = membership
@@ -37,6 +39,7 @@ public struct Responder: Sendable {
     self.version = version
     self.feed = feed
     self.sealedKeys = sealedKeys
+    self.instances = instances
   }
 
   /// - Parameters:
@@ -75,8 +78,8 @@ public struct Responder: Sendable {
     hello.coalition = coalition.rawValue
     hello.roster = membership.roster.number
     hello.rosterHash = Data(membership.roster.hash.bytes)
-    hello.protocolLowest = 1
-    hello.protocolHighest = 1
+    hello.protocolLowest = PeerResource.protocolVersion
+    hello.protocolHighest = PeerResource.protocolVersion
     hello.instance = Data(instance)
     hello.pageBytes = UInt64(Limits.pageBytes)
     hello.longestWait = UInt32(Limits.longPollSeconds)
@@ -160,6 +163,7 @@ public struct Responder: Sendable {
       // What came meanwhile is not for this reader.
       return .wait(sequence: feed.sequence, seconds: min(wait, Limits.longPollSeconds))
     }
+    page.instances = instances.map { Data($0) }
     return .message(page)
   }
 

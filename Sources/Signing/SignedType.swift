@@ -3,6 +3,8 @@ internal import Crypto
 /// What a signed body is; part of what is signed, so that a head can never pass for a receipt.
 public enum SignedType: String, Sendable, CaseIterable {
   case roster = "vaka/roster/1"
+  case rosterPromise = "vaka/roster-promise/1"
+  case rosterVote = "vaka/roster-vote/1"
   case record = "vaka/record/1"
   case head = "vaka/head/1"
   case receipt = "vaka/receipt/1"

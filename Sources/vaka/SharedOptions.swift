@@ -97,6 +97,10 @@ struct ListingOptions: ParsableArguments {
   var sourceGrade: String?
   @Option(help: "The sales operation it belongs to: 32 hexadecimal digits, or new for one that is printed.")
   var group: String?
+  #if NEWER_KIND
+    @Option(help: "For tests: a statement of a kind that an older version does not know, of this round.")
+    var trialRound: UInt32?
+  #endif
 
   func template() throws -> ListingTemplate {
     if ["buyer", "victim"].contains(role) {
@@ -117,6 +121,9 @@ struct ListingOptions: ParsableArguments {
       (template.sourceReliability, template.informationCredibility) = try SourceGrade.parse(sourceGrade)
     }
     template.group = try group.map { try OperationGroup.parse($0) } ?? []
+    #if NEWER_KIND
+      template.trialRound = trialRound
+    #endif
     return template
   }
 

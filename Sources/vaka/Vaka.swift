@@ -3,7 +3,11 @@ import Foundation
 import Wire
 
 /// The version that `--version` and `status` print.
-let softwareVersion = "0.1.0"
+#if NEWER_KIND
+  let softwareVersion = "0.1.0-newer"
+#else
+  let softwareVersion = "0.1.0"
+#endif
 
 @main
 struct Vaka: AsyncParsableCommand {

@@ -38,6 +38,10 @@ import Wire
     #expect(record.number == 1 && record.coalition.rawValue == "se" && record.epochs.map(\.number) == [1])
   }
 
+  @Test func aNodeMayHaveNoEndpoint() throws {
+    #expect(try made { $0.endpoints = [] }.endpoints == [])
+  }
+
   @Test func refusesWhatIsNotWhole() throws {
     let changes: [(String, (inout WireMemberRecord) -> Void)] = [
       ("coalition", { $0.coalition = "SE" }), ("number", { $0.number = 0 }),
@@ -47,7 +51,8 @@ import Wire
       ("name", { $0.name = String(repeating: "x", count: 121) }), ("sealing", { $0.sealingKey = .init([1]) }),
       ("authorities", { $0.authorities = [] }),
       ("authorities", { $0.authorities = Array(repeating: .init([0x30, 0]), count: 65) }),
-      ("endpoints", { $0.endpoints = [] }), ("endpoints", { $0.endpoints = ["no port"] }),
+      ("endpoints", { $0.endpoints = Array(repeating: "a:1", count: 65) }),
+      ("endpoints", { $0.endpoints = ["no port"] }),
       ("serials", { $0.revokedSerials = Array(repeating: .init([1]), count: 1_025) }),
       ("contact", { $0.contact = String(repeating: "x", count: 257) }), ("epochs", { $0.epochs[0].number = 2 }),
       ("epochs", { $0.epochs[0].suite = 2 }), ("epochs", { $0.epochs[0].key = .init([1]) }),

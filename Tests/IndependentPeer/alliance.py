@@ -68,7 +68,7 @@ class Record:
             and len(message.sealing_key) == 32
             and 1 <= len(message.authorities) <= 64
             and len(message.revoked_serials) <= 1024
-            and 1 <= len(message.endpoints) <= 64
+            and len(message.endpoints) <= 64
             and len(epochs) <= 1024
             and len(message.contact.encode()) <= 256
             and all(is_endpoint(endpoint) for endpoint in message.endpoints)
@@ -99,7 +99,7 @@ class Record:
 
 
 class Roster:
-    """Roster 1; `signers` says who stands behind it."""
+    """A roster that stands by itself; `signers` says who stands behind roster 1."""
 
     def __init__(self, signed):
         message = messages.parse(messages.alliance.Roster, signed.body)
@@ -107,10 +107,15 @@ class Roster:
             raise Refused("roster-unreadable")
         members = message.members
         ids = [member.coalition for member in members]
+        retired = [entry.coalition for entry in message.retired]
+        later = message.number > 1
         if not (
-            message.number == 1
-            and not message.alliance
-            and not message.previous
+            message.number >= 1
+            and len(message.alliance) == (32 if later else 0)
+            and len(message.previous) == (32 if later else 0)
+            and (later or not retired)
+            and retired == sorted(set(retired))
+            and all(is_coalition(entry.coalition) and entry.last_epoch >= 1 for entry in message.retired)
             and is_name(message.name)
             and message.purpose in (1, 2, 3)
             and 1 <= len(members) <= 256
@@ -126,7 +131,7 @@ class Roster:
             )
             and len({member.trust_domain for member in members}) == len(members)
             and len({member.identity_key for member in members}) == len(members)
-            and message.hash_keys
+            and 1 <= len(message.hash_keys) <= 1024
             and [key.key_epoch for key in message.hash_keys] == list(range(1, len(message.hash_keys) + 1))
             and all(key.suite == 1 and len(key.commitment) == 32 for key in message.hash_keys)
         ):
@@ -173,6 +178,8 @@ class AllianceFile:
         if file is None:
             raise Refused("alliance-unreadable")
         unsigned = Roster(messages.signed.Signed(body=file.roster))
+        if unsigned.message.number != 1:
+            raise Refused("roster-malformed")
         kept, self.dropped = [], 0
         for signature in file.signatures:
             single = messages.signed.Signed(body=file.roster, signatures=[signature])

@@ -3,10 +3,11 @@
 import json
 
 import alliance
+import governance
 import ledger
 import messages
 from alliance import AllianceFile, Record, Roster
-from objects import DELTA, Refused, encoding, object_hash
+from objects import DELTA, PROMISE, VOTE, Refused, encoding, object_hash, sha256
 
 
 def hexbytes(text):
@@ -103,6 +104,62 @@ def roster(vectors, expect):
         expect(case["name"], len(one.signers) == len(one.message.members), case["in-force"])
     for case in vectors["refused"]:
         expect(case["name"], outcome(lambda: Roster(signed(case["signed"]))), case["code"])
+
+
+def roster_chain(vectors, expect):
+    chain = governance.Chain(AllianceFile(vectors["alliance-file"]).roster)
+
+    def bundle(text):
+        return messages.alliance.RosterBundle.FromString(hexbytes(text))
+
+    for number, step in enumerate([None, *vectors["chain"]]):
+        if step:
+            expect(step["number"], outcome(lambda: chain.append(bundle(step["bundle"]))), None)
+            expect(step["number"], chain.newest.hash.hex(), step["hash"])
+            expect(step["number"], [member.coalition for member in chain.newest.message.members], step["members"])
+        for case in (case for case in vectors["cases"] if case["after"] == number):
+            copy = governance.Chain(chain.rosters[0])
+            copy.rosters = list(chain.rosters)
+            expect(case["name"], outcome(lambda: copy.append(bundle(case["bundle"]))), case["code"])
+
+
+def roster_statement(vectors, expect):
+    election = governance.Election(governance.Chain(AllianceFile(vectors["alliance-file"]).roster))
+    proposed = Roster(messages.signed.Signed(body=hexbytes(vectors["roster"])))
+    for case in vectors["promises"]:
+        expect(case["name"], outcome(lambda: election.read_promise(signed(case["signed"]))), case["code"])
+        expect(case["name"], object_hash(PROMISE, signed(case["signed"]).body).hex(), case["hash"])
+    for case in vectors["votes"]:
+        expect(case["name"], outcome(lambda: election.read_vote(signed(case["signed"]), proposed)), case["code"])
+        expect(case["name"], object_hash(VOTE, signed(case["signed"]).body).hex(), case["hash"])
+
+    def statement(shown):
+        vote = ((shown["vote-round"], "no"), hexbytes(shown["vote"])) if shown["vote"] else None
+        return ("promise", (shown["promise"], "no"), vote) if shown["promise"] else ("vote", vote)
+
+    for case in vectors["contradictions"]:
+        proof = governance.contradict(statement(case["first"]), statement(case["second"]))
+        expect(str(case), proof, case["proof"])
+
+
+def roster_decision(vectors, expect):
+    for members, size in vectors["quorums"].items():
+        expect(members, governance.quorum(int(members)), size)
+
+    rosters = {number: sha256(bytes([number])) for number in (1, 2, 3)}
+
+    def choice(text):
+        return (text[0], text[1]), rosters[text[2]]
+
+    for number, case in enumerate(vectors["cases"]):
+        promises = [
+            (one["member"], tuple(one["round"]), choice(one["latest"]) if one["latest"] else None)
+            for one in case["promises"]]
+        proposals = [choice(one) for one in case["proposals"]]
+        allowed = governance.allowed(case["members"], (1, "aa"), promises, proposals)
+        expect(number, sorted(allowed), sorted(choice(one) for one in case["allowed"]))
+        free, repeats = governance.answer(case["members"], (1, "aa"), promises, allowed, tuple(case["round"]))
+        expect(number, [free, repeats], [case["free"], {rosters[one] for one in case["repeats"]}])
 
 
 def card(vectors, expect):
@@ -203,7 +260,8 @@ def indicator_digest(vectors, expect):
 
 PLAIN = {
     "pre-authentication": pre_authentication, "live-digest": live_digest, "history-root": history_root, "delta": delta,
-    "statement": statement, "record": record, "roster": roster, "card": card, "alliance-file": alliance_file,
+    "statement": statement, "record": record, "roster": roster, "roster-chain": roster_chain,
+    "roster-statement": roster_statement, "roster-decision": roster_decision, "card": card, "alliance-file": alliance_file,
     "hash-key": hash_key, "indicator-digest": indicator_digest,
 }
 WITH_ALLIANCE = {"head": head, "receipt": receipt}

@@ -9,6 +9,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 import messages
 
 ROSTER, RECORD, HEAD, RECEIPT, DELTA = (f"vaka/{name}/1" for name in ("roster", "record", "head", "receipt", "delta"))
+PROMISE, VOTE = "vaka/roster-promise/1", "vaka/roster-vote/1"
 
 
 class Refused(Exception):

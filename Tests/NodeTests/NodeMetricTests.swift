@@ -34,7 +34,7 @@ import Wire
     let text = """
       {"alliance": {"name": "A \\"quoted\\" name", "fingerprint": "F", "coalitions": 3, "roster": 1},
        "node": {"coalition": "se", "name": "Demo Sweden", "running": true, "up-seconds": 9, "version": "0.1.0",
-                "identity-key-here": true},
+                "identity-key-here": true, "doubled-by": ["no", "us"]},
        "holding": {"statements": 613, "indicators": 600, "quarantined": 2},
        "signing": {"state": "waiting", "held-by": 1, "of": 2, "queued": 12, "waiting-for": 1, "needed": 2,
                    "may-waive": true},
@@ -91,7 +91,7 @@ import Wire
     #expect(value(.headEpoch, ["coalition": "no"]) == 2 && value(.headIndex, ["coalition": "no"]) == 31)
     #expect(value(.hold, ["coalition": "no"]) == 1)
     #expect(value(.statements) == 613 && value(.indicators) == 600 && value(.quarantined) == 2)
-    #expect(value(.queued) == 12)
+    #expect(value(.queued) == 12 && value(.doubled) == 2)
     #expect(value(.signing, ["state": "waiting"]) == 1 && value(.signing, ["state": "ready"]) == 0)
     #expect(value(.certificateLeft, ["coalition": "no"]) == 86_400.5)
     #expect(value(.received, ["peer": "no"]) == 76 && value(.sent, ["peer": "no"]) == 100)

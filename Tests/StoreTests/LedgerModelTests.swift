@@ -224,7 +224,7 @@ import Wire
     let node = NodeFolder(folder.url.path)
     do {
       let lease = try InstanceLease(node)
-      #expect(problemCode { _ = try InstanceLease(node) } == "home-in-use")
+      #expect(problemCode { _ = try InstanceLease(node, patience: 100) } == "home-in-use")
       withExtendedLifetime(lease) {}
     }
     _ = try InstanceLease(node)

@@ -91,7 +91,7 @@ extension MemberListContent {
   }
 
   /// Nil if the parts are not those of a list.
-  init?(parts: [[UInt8]]) {
+  public init?(parts: [[UInt8]]) {
     var keys: [HashKey] = []
     var (sayings, digests, says): ([Saying], [UInt8], [UInt32]) = ([], [], [])
     for part in parts {

@@ -25,13 +25,15 @@ public final class PeerClient: Sendable {
   private let dialler: Dialler
   private let eventLoop: any EventLoop
   private let now: @Sendable () -> Date
+  private let instance: String?
 
   /// - Parameters:
   ///   - endpoints: tried in order, the one that last worked first.
+  ///   - instance: what this process calls itself, 32 hexadecimal digits.
   ///   - now: the clock that certificates are judged by.
   ///   - refused: told when our check of the peer's certificate failed.
   public init(
-    coalition: CoalitionID, endpoints: [Endpoint],
+    coalition: CoalitionID, endpoints: [Endpoint], instance: String? = nil,
     identity: @escaping @Sendable () -> LinkIdentity,
     trust: @escaping @Sendable () -> PeerTrust,
     now: @escaping @Sendable () -> Date = { Date() },
@@ -43,6 +45,7 @@ public final class PeerClient: Sendable {
     self.coalition = coalition
     self.eventLoop = eventLoop
     self.now = now
+    self.instance = instance
     state = Mutex(State(endpoints: endpoints))
     places = Places(limits.connectionsToPeer)
     dialler = Dialler(
@@ -111,6 +114,7 @@ extension PeerClient {
     defer { places.give() }
     var head = HTTPRequestHead(version: .http1_1, method: method, uri: path, headers: headers)
     head.headers.add(name: "host", value: "node")
+    if let instance { head.headers.add(name: PeerRequest.instanceField, value: instance) }
     if let link = idleLink() {
       do throws(LinkFailure) {
         return try await exchange(head, body, on: link, until: deadline)

@@ -82,6 +82,13 @@ struct LinkResponder: Sendable {
 }
 
 extension PeerRequest {
+  private static func instance(_ request: Request) -> String? {
+    guard let name = HTTPField.Name(instanceField), let text = request.headers[name], text.utf8.count == 32,
+      text.utf8.allSatisfy({ (48...57).contains($0) || (97...102).contains($0) })
+    else { return nil }
+    return text
+  }
+
   fileprivate init(_ request: Request, body: ByteBuffer) {
     var query: [String: String] = [:]
     for (name, value) in request.uri.queryParameters where query[String(name)] == nil {
@@ -90,6 +97,6 @@ extension PeerRequest {
     self.init(
       method: request.method.rawValue, path: request.uri.path, query: query,
       acceptsJSON: request.headers[.accept]?.contains("application/json") ?? false,
-      body: Array(body.readableBytesView))
+      body: Array(body.readableBytesView), instance: Self.instance(request))
   }
 }

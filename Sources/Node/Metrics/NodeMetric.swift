@@ -32,6 +32,7 @@ enum NodeMetric: String, CaseIterable, Sendable {
   case queued = "vaka_queued_changes"
   case signing = "vaka_signing_state"
   case ownHeadHeldBy = "vaka_own_head_held_by_peers"
+  case doubled = "vaka_peers_meeting_second_node"
 
   case certificateLeft = "vaka_certificate_left_seconds"
 
@@ -73,6 +74,7 @@ enum NodeMetric: String, CaseIterable, Sendable {
     case .queued: "Changes of ours that are not signed yet."
     case .signing: "1 for whether we may sign: ready, waiting for peers, or stopped; 0 for the other states."
     case .ownHeadHeldBy: "Peers whose newest receipt covers our newest head."
+    case .doubled: "Peers that say that a second node runs with our keys."
     case .certificateLeft:
       "Seconds until a coalition's certificate ends, ours and those of peers that we have linked to."
     case .received: "Bytes of message bodies that a peer has answered."

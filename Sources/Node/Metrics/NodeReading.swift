@@ -36,6 +36,7 @@ struct NodeReading {
     case .queued: [Sample(Double(status.signing.queued))]
     case .signing: one(of: ["ready", "waiting", "stopped"], is: status.signing.state, label: "state")
     case .ownHeadHeldBy: [Sample(Double(status.signing.heldBy))]
+    case .doubled: [Sample(Double(status.node.doubledBy.count))]
     case .certificateLeft: byCoalition(certificatesLeft)
     case .peers, .peerLink, .peerAgreement, .peerLastHeard, .peerRoundTrip, .peerWeLack, .peerTheyLack:
       peerSamples(of: metric)

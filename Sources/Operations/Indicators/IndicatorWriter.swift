@@ -51,7 +51,10 @@ public struct IndicatorWriter: Sendable {
   }
 
   public func key(of indicator: Indicator) -> StatementKey {
-    StatementKey(.listing, digest.digest(of: indicator))
+    #if NEWER_KIND
+      if template.trialRound != nil { return StatementKey(.trial, digest.digest(of: indicator)) }
+    #endif
+    return StatementKey(.listing, digest.digest(of: indicator))
   }
 
   /// Whether it may be published.

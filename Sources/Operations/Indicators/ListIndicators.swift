@@ -31,9 +31,7 @@ public struct ListedIndicator: Sendable, Codable {
   public let state: String
 
   init?(_ held: HeldStatement, state: String = "held") {
-    guard held.row.key.facet == .listing, let listing = try? WireListing(serializedBytes: held.row.statement) else {
-      return nil
-    }
+    guard let listing = held.row.listing else { return nil }
     reference = Reference.of(held.row.key)
     coalition = held.coalition
     type = CodeName.of(listing.type)
@@ -98,8 +96,8 @@ public struct ListIndicators: Sendable, Codable {
       var listings: [ListedIndicator] = []
       var (count, past) = (0, 0)
       try view.eachStatement(of: filter.coalition) { held in
-        guard held.row.key.facet == .listing else { return true }
-        if let listing = try? WireListing(serializedBytes: held.row.statement) {
+        guard held.row.key.facet?.lists == true else { return true }
+        if let listing = held.row.listing {
           guard filter.takes(listing) else { return true }
           if (listing.validUntil < today) != filter.past {
             past += filter.past ? 0 : 1

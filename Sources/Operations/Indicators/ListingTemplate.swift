@@ -26,6 +26,10 @@ public struct ListingTemplate: Sendable {
   public var observedUntil: UInt32?
   /// 16 bytes that the listings of one sales operation share; empty for none.
   public var group: [UInt8] = []
+  #if NEWER_KIND
+    /// Makes it a statement of a kind that an older version does not know.
+    public var trialRound: UInt32?
+  #endif
 
   public init(
     reason: WireReason, provenance: WireProvenance, role: WireSubjectRole = .payee, handling: WireHandling = .green,
@@ -87,6 +91,12 @@ public struct ListingTemplate: Sendable {
   ) throws(Problem) -> [UInt8] {
     try checkValidity(of: type, today: today)
     do {
+      #if NEWER_KIND
+        if let trialRound {
+          let listing = listing(of: type, normaliser: normaliser, keyEpoch: keyEpoch, today: today)
+          return try TrialListing(listing: listing, round: trialRound).statement()
+        }
+      #endif
       return try listing(of: type, normaliser: normaliser, keyEpoch: keyEpoch, today: today).serializedBytes()
     } catch {
       throw Problem("bad-field", "the listing cannot be written")

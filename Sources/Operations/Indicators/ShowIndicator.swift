@@ -75,10 +75,10 @@ extension Verdict.Source {
     let bytes = held.row.statement
     let content: Content? =
       switch held.row.key.facet {
-      case .listing: (try? WireListing(serializedBytes: bytes)).map { .listing($0) }
+      case let facet? where facet.lists: held.row.listing.map { .listing($0) }
       case .sighting: (try? WireSighting(serializedBytes: bytes)).map { .sighting($0) }
       case .dispute: (try? WireDispute(serializedBytes: bytes)).map { .dispute($0) }
-      case .sealed, nil: nil
+      default: nil
       }
     guard let content else { return nil }
     self.init(

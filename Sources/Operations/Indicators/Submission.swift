@@ -50,7 +50,9 @@ public struct Submission: Sendable {
     (renews, erases) = (wire.renews, wire.erases)
     items.reserveCapacity(wire.says.count)
     for number in wire.says {
-      guard let key = StatementKey(keys.prefix(StatementKey.byteCount)), [.listing, .dispute].contains(key.facet) else {
+      guard let key = StatementKey(keys.prefix(StatementKey.byteCount)), let facet = key.facet,
+        facet.lists || facet == .dispute
+      else {
         throw Problem("submission-malformed", "a submitted change has no key of a listing or dispute")
       }
       keys = keys.dropFirst(StatementKey.byteCount)

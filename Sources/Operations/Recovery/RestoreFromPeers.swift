@@ -77,9 +77,10 @@ public struct RestoreFromPeers: Sendable {
     guard let last = membership.record(of: coalition) else {
       throw Problem("not-in-roster", "the alliance file holds no record of ours", object: "\(coalition)")
     }
-    guard let listen = (endpoints.first ?? last.endpoints.first).flatMap({ Endpoint($0) }) else {
-      throw Problem("bad-endpoint", "an endpoint is HOST:PORT, such as node.se.example:7473", object: endpoints.first)
+    if let wrong = endpoints.first(where: { Endpoint($0) == nil }) {
+      throw Problem("bad-endpoint", "an endpoint is HOST:PORT, such as node.se.example:7473", object: wrong)
     }
+    let port = (endpoints.first ?? last.endpoints.first).flatMap { Endpoint($0) }?.port ?? Endpoint.standardPort
     try folder.create()
     let authority = try CertificateAuthority.make(
       trustDomain: last.trustDomain, organisation: String(last.name.prefix(64)), now: now)
@@ -100,7 +101,7 @@ public struct RestoreFromPeers: Sendable {
     try authority.save(to: folder.certificates + "/authority.pem")
     try authority.issueLeaf(now: now).save(to: folder.certificates + "/node.pem")
     let settings = NodeSettingsFile(
-      listen: .init(host: listenHost, port: listen.port), health: healthListen.map { .init(listen: $0) })
+      listen: .init(host: listenHost, port: port), health: healthListen.map { .init(listen: $0) })
     try DurableFile.write(try AnswerFormat.encode(settings, pretty: true) + [0x0A], to: folder.settings)
     try DurableFile.write(Array(RecordsFile.text(chain).utf8), to: recordFile, permissions: 0o644)
     try DurableFile.write(Array(file.text.utf8), to: folder.alliance)

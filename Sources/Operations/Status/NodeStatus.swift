@@ -18,6 +18,8 @@ public struct NodeStatus: Sendable, Codable {
     /// What keeps the identity key on this machine from being forgotten there.
     public let identityKeyHere: Bool
     public let certificateDays: Int?
+    /// Peers that say that a second node runs with our keys.
+    public let doubledBy: [CoalitionID]
   }
 
   public struct Holding: Sendable, Codable {

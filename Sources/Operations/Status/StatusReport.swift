@@ -30,6 +30,12 @@ public struct StatusReport: Sendable {
     public var unseenLateMatches: Int
     /// Listings of ours past their last day by our clock, and by nobody else's.
     public var unconfirmedPast = 0
+    /// Peers that are asked over the connections that they make to us.
+    public var callers: [CoalitionID] = []
+    /// Peers of which two instances run.
+    public var doubledPeers: [CoalitionID] = []
+    /// Peers that say that a second node runs with our keys.
+    public var doubledBy: [CoalitionID] = []
 
     public init(
       upSeconds: UInt64, gate: SignGate.State, links: [PeerLink], roundTrips: [CoalitionID: Double],
@@ -96,7 +102,7 @@ public struct StatusReport: Sendable {
           coalition: home.coalition, name: membership.name(of: home.coalition), running: runtime != nil,
           upSeconds: runtime?.upSeconds ?? 0, version: version,
           identityKeyHere: DurableFile.exists(home.folder.identityKey),
-          certificateDays: runtime?.ownCertificateDays),
+          certificateDays: runtime?.ownCertificateDays, doubledBy: runtime?.doubledBy ?? []),
         holding: .init(
           statements: try view.statementCount(), indicators: counts.indicators, quarantined: counts.quarantined,
           asOfSeconds: asOf, unconfirmedPast: runtime?.unconfirmedPast),
@@ -174,8 +180,16 @@ public struct StatusReport: Sendable {
       weLack: runtime?.lacking[coalition], theyLack: theyLack, roundTripMilliseconds: runtime?.roundTrips[coalition],
       certificateDays: runtime?.certificateDays[coalition],
       note: try Forks.acting(on: coalition, view).map { "forked: \(Forks.problem($0).what)" }
-        ?? hold.map { "held: \($0.what)" } ?? runtime?.notes[coalition]
-        ?? Self.ending(runtime?.certificateDays[coalition]))
+        ?? hold.map { "held: \($0.what)" } ?? Self.doubled(coalition, runtime) ?? runtime?.notes[coalition]
+        ?? Self.ending(runtime?.certificateDays[coalition]) ?? Self.calling(coalition, runtime, link))
+  }
+
+  private static func doubled(_ coalition: CoalitionID, _ runtime: Runtime?) -> String? {
+    runtime?.doubledPeers.contains(coalition) == true ? "two nodes run with its keys: it has been told" : nil
+  }
+
+  private static func calling(_ coalition: CoalitionID, _ runtime: Runtime?, _ link: PeerLink?) -> String? {
+    link?.state == .open && runtime?.callers.contains(coalition) == true ? "calls us: we cannot dial it" : nil
   }
 
   private static func ending(_ days: Int?) -> String? {

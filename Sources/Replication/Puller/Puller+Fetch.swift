@@ -29,6 +29,7 @@ extension Puller {
     where number > records[coalition, default: 1] { request(.records(coalition), of: peer, &effects) }
     if !page.proofs.isEmpty { effects.append(.storeProofs(page.proofs)) }
     if !page.receipts.isEmpty { effects.append(.storeReceipts(page.receipts)) }
+    if page.instances.count > 1 { effects.append(.instancesMet(by: peer, page.instances)) }
     let own = page.heads.first { $0.head.reference.coalition == ours }
     if isWhole || own != nil { effects.append(.ownHeadShown(by: peer, own?.head)) }
     for announced in page.heads {

@@ -65,10 +65,10 @@ extension Puller {
         next: "compare the alliance fingerprints: vaka alliance show")
       return drop(peer, because: problem, at: now, &effects)
     }
-    if !hello.protocols.contains(Head.readerVersion) {
+    if !hello.protocols.contains(PeerResource.protocolVersion) {
       let problem = Problem(
-        "protocol-range", "we speak protocol 1, the peer \(hello.protocols)", object: peer.rawValue,
-        next: "upgrade the older node")
+        "protocol-range", "we speak protocol \(PeerResource.protocolVersion), the peer \(hello.protocols)",
+        object: peer.rawValue, next: "upgrade the older node")
       return drop(peer, because: problem, at: now, &effects)
     }
     peers[peer]?.phase = .open

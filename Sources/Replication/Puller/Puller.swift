@@ -51,6 +51,8 @@ public struct Puller: Sendable {
     case released(CoalitionID)
     case paused(CoalitionID)
     case resumed(CoalitionID)
+    /// A peer that cannot be dialled has called: it can be asked now.
+    case called(CoalitionID)
   }
 
   public enum Effect: Sendable {
@@ -68,6 +70,8 @@ public struct Puller: Sendable {
     case judgeFork(CoalitionID, theirs: Head, history: [ObjectHash])
     /// A hash key that this node lacks, sealed to it.
     case storeHashKey(SealedHashKey)
+    /// The peer meets these instances of our own node at the same time.
+    case instancesMet(by: CoalitionID, [[UInt8]])
     /// Keep the coalition at its last good head and say why.
     case hold(CoalitionID, Problem)
     /// Close the connections to this peer.
@@ -197,6 +201,9 @@ public struct Puller: Sendable {
       effects.append(.disconnect(peer))
     case .resumed(let peer):
       if peers[peer]?.phase == .paused { peers[peer]?.phase = .down(retryAt: now) }
+      lookAtAllLinks()
+    case .called(let peer):
+      if case .down = peers[peer]?.phase { peers[peer]?.phase = .down(retryAt: now) }
       lookAtAllLinks()
     }
     if let due = asksAnewAt, due <= now {

@@ -188,6 +188,7 @@ public nonisolated struct WireRoster: Sendable {
   public init() {}
 }
 
+/// A roster in force: from roster 2 on, with the votes of one round that put it there.
 public nonisolated struct WireRosterBundle: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -208,6 +209,212 @@ public nonisolated struct WireRosterBundle: Sendable {
 
   public init() {}
 
+  fileprivate var _roster: WireSigned? = nil
+}
+
+/// One attempt to decide which roster comes next. Ordered by number, then by proposer.
+public nonisolated struct WireRosterRound: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// from 1; round 1 belongs to the member whose turn it is
+  public var number: UInt32 = 0
+
+  public var proposer: String = String()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// Body of a Signed of type "vaka/roster-promise/1", signed by the identity key: to vote in no lower round.
+public nonisolated struct WireRosterPromise: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var alliance: Data = Data()
+
+  /// number of the roster that is to be decided
+  public var roster: UInt32 = 0
+
+  /// hash of the roster before it
+  public var previous: Data = Data()
+
+  /// who promises
+  public var coalition: String = String()
+
+  public var round: WireRosterRound {
+    get {_round ?? WireRosterRound()}
+    set {_round = newValue}
+  }
+  /// Returns true if `round` has been explicitly set.
+  public var hasRound: Bool {self._round != nil}
+  /// Clears the value of `round`. Subsequent reads from it will return its default value.
+  public mutating func clearRound() {self._round = nil}
+
+  /// its latest vote; absent if it never voted on this roster number
+  public var votedRound: WireRosterRound {
+    get {_votedRound ?? WireRosterRound()}
+    set {_votedRound = newValue}
+  }
+  /// Returns true if `votedRound` has been explicitly set.
+  public var hasVotedRound: Bool {self._votedRound != nil}
+  /// Clears the value of `votedRound`. Subsequent reads from it will return its default value.
+  public mutating func clearVotedRound() {self._votedRound = nil}
+
+  /// hash of the roster that it voted for there
+  public var voted: Data = Data()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _round: WireRosterRound? = nil
+  fileprivate var _votedRound: WireRosterRound? = nil
+}
+
+/// Body of a Signed of type "vaka/roster-vote/1", signed by the identity key.
+public nonisolated struct WireRosterVote: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var alliance: Data = Data()
+
+  public var roster: UInt32 = 0
+
+  public var previous: Data = Data()
+
+  /// who votes
+  public var coalition: String = String()
+
+  public var round: WireRosterRound {
+    get {_round ?? WireRosterRound()}
+    set {_round = newValue}
+  }
+  /// Returns true if `round` has been explicitly set.
+  public var hasRound: Bool {self._round != nil}
+  /// Clears the value of `round`. Subsequent reads from it will return its default value.
+  public mutating func clearRound() {self._round = nil}
+
+  /// hash of the roster voted for
+  public var proposal: Data = Data()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _round: WireRosterRound? = nil
+}
+
+/// A vote with the vote that proposed what it is for.
+public nonisolated struct WireRosterBallot: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var vote: WireSigned {
+    get {_vote ?? WireSigned()}
+    set {_vote = newValue}
+  }
+  /// Returns true if `vote` has been explicitly set.
+  public var hasVote: Bool {self._vote != nil}
+  /// Clears the value of `vote`. Subsequent reads from it will return its default value.
+  public mutating func clearVote() {self._vote = nil}
+
+  /// the proposer's own vote of that round; absent if that is the vote itself
+  public var proposerVote: WireSigned {
+    get {_proposerVote ?? WireSigned()}
+    set {_proposerVote = newValue}
+  }
+  /// Returns true if `proposerVote` has been explicitly set.
+  public var hasProposerVote: Bool {self._proposerVote != nil}
+  /// Clears the value of `proposerVote`. Subsequent reads from it will return its default value.
+  public mutating func clearProposerVote() {self._proposerVote = nil}
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _vote: WireSigned? = nil
+  fileprivate var _proposerVote: WireSigned? = nil
+}
+
+/// What was said about one roster number, or a part of it: a union that any order and any copy merges.
+public nonisolated struct WireRosterDeliberation: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// every roster that a ballot below votes for
+  public var rosters: [WireSigned] = []
+
+  public var promises: [WireSigned] = []
+
+  public var ballots: [WireRosterBallot] = []
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// Two statements of one member that no honest signer makes.
+public nonisolated struct WireRosterContradiction: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// two in all
+  public var promises: [WireSigned] = []
+
+  public var votes: [WireSigned] = []
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// What a signer keeps before it releases anything: its latest promise, its latest vote and the proposal voted for.
+public nonisolated struct WireRosterPledge: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var promise: WireSigned {
+    get {_promise ?? WireSigned()}
+    set {_promise = newValue}
+  }
+  /// Returns true if `promise` has been explicitly set.
+  public var hasPromise: Bool {self._promise != nil}
+  /// Clears the value of `promise`. Subsequent reads from it will return its default value.
+  public mutating func clearPromise() {self._promise = nil}
+
+  public var ballot: WireRosterBallot {
+    get {_ballot ?? WireRosterBallot()}
+    set {_ballot = newValue}
+  }
+  /// Returns true if `ballot` has been explicitly set.
+  public var hasBallot: Bool {self._ballot != nil}
+  /// Clears the value of `ballot`. Subsequent reads from it will return its default value.
+  public mutating func clearBallot() {self._ballot = nil}
+
+  public var roster: WireSigned {
+    get {_roster ?? WireSigned()}
+    set {_roster = newValue}
+  }
+  /// Returns true if `roster` has been explicitly set.
+  public var hasRoster: Bool {self._roster != nil}
+  /// Clears the value of `roster`. Subsequent reads from it will return its default value.
+  public mutating func clearRoster() {self._roster = nil}
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _promise: WireSigned? = nil
+  fileprivate var _ballot: WireRosterBallot? = nil
   fileprivate var _roster: WireSigned? = nil
 }
 
@@ -699,6 +906,322 @@ nonisolated extension WireRosterBundle: SwiftProtobuf.Message, SwiftProtobuf._Me
   public static func ==(lhs: WireRosterBundle, rhs: WireRosterBundle) -> Bool {
     if lhs._roster != rhs._roster {return false}
     if lhs.votes != rhs.votes {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireRosterRound: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".RosterRound"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}number\0\u{1}proposer\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.number) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.proposer) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.number != 0 {
+      try visitor.visitSingularUInt32Field(value: self.number, fieldNumber: 1)
+    }
+    if !self.proposer.isEmpty {
+      try visitor.visitSingularStringField(value: self.proposer, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireRosterRound, rhs: WireRosterRound) -> Bool {
+    if lhs.number != rhs.number {return false}
+    if lhs.proposer != rhs.proposer {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireRosterPromise: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".RosterPromise"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}alliance\0\u{1}roster\0\u{1}previous\0\u{1}coalition\0\u{1}round\0\u{3}voted_round\0\u{1}voted\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.alliance) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.roster) }()
+      case 3: try { try decoder.decodeSingularBytesField(value: &self.previous) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.coalition) }()
+      case 5: try { try decoder.decodeSingularMessageField(value: &self._round) }()
+      case 6: try { try decoder.decodeSingularMessageField(value: &self._votedRound) }()
+      case 7: try { try decoder.decodeSingularBytesField(value: &self.voted) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.alliance.isEmpty {
+      try visitor.visitSingularBytesField(value: self.alliance, fieldNumber: 1)
+    }
+    if self.roster != 0 {
+      try visitor.visitSingularUInt32Field(value: self.roster, fieldNumber: 2)
+    }
+    if !self.previous.isEmpty {
+      try visitor.visitSingularBytesField(value: self.previous, fieldNumber: 3)
+    }
+    if !self.coalition.isEmpty {
+      try visitor.visitSingularStringField(value: self.coalition, fieldNumber: 4)
+    }
+    try { if let v = self._round {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
+    } }()
+    try { if let v = self._votedRound {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
+    } }()
+    if !self.voted.isEmpty {
+      try visitor.visitSingularBytesField(value: self.voted, fieldNumber: 7)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireRosterPromise, rhs: WireRosterPromise) -> Bool {
+    if lhs.alliance != rhs.alliance {return false}
+    if lhs.roster != rhs.roster {return false}
+    if lhs.previous != rhs.previous {return false}
+    if lhs.coalition != rhs.coalition {return false}
+    if lhs._round != rhs._round {return false}
+    if lhs._votedRound != rhs._votedRound {return false}
+    if lhs.voted != rhs.voted {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireRosterVote: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".RosterVote"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}alliance\0\u{1}roster\0\u{1}previous\0\u{1}coalition\0\u{1}round\0\u{1}proposal\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.alliance) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.roster) }()
+      case 3: try { try decoder.decodeSingularBytesField(value: &self.previous) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.coalition) }()
+      case 5: try { try decoder.decodeSingularMessageField(value: &self._round) }()
+      case 6: try { try decoder.decodeSingularBytesField(value: &self.proposal) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.alliance.isEmpty {
+      try visitor.visitSingularBytesField(value: self.alliance, fieldNumber: 1)
+    }
+    if self.roster != 0 {
+      try visitor.visitSingularUInt32Field(value: self.roster, fieldNumber: 2)
+    }
+    if !self.previous.isEmpty {
+      try visitor.visitSingularBytesField(value: self.previous, fieldNumber: 3)
+    }
+    if !self.coalition.isEmpty {
+      try visitor.visitSingularStringField(value: self.coalition, fieldNumber: 4)
+    }
+    try { if let v = self._round {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
+    } }()
+    if !self.proposal.isEmpty {
+      try visitor.visitSingularBytesField(value: self.proposal, fieldNumber: 6)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireRosterVote, rhs: WireRosterVote) -> Bool {
+    if lhs.alliance != rhs.alliance {return false}
+    if lhs.roster != rhs.roster {return false}
+    if lhs.previous != rhs.previous {return false}
+    if lhs.coalition != rhs.coalition {return false}
+    if lhs._round != rhs._round {return false}
+    if lhs.proposal != rhs.proposal {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireRosterBallot: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".RosterBallot"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}vote\0\u{3}proposer_vote\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._vote) }()
+      case 2: try { try decoder.decodeSingularMessageField(value: &self._proposerVote) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._vote {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    try { if let v = self._proposerVote {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireRosterBallot, rhs: WireRosterBallot) -> Bool {
+    if lhs._vote != rhs._vote {return false}
+    if lhs._proposerVote != rhs._proposerVote {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireRosterDeliberation: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".RosterDeliberation"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}rosters\0\u{1}promises\0\u{1}ballots\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.rosters) }()
+      case 2: try { try decoder.decodeRepeatedMessageField(value: &self.promises) }()
+      case 3: try { try decoder.decodeRepeatedMessageField(value: &self.ballots) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.rosters.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.rosters, fieldNumber: 1)
+    }
+    if !self.promises.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.promises, fieldNumber: 2)
+    }
+    if !self.ballots.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.ballots, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireRosterDeliberation, rhs: WireRosterDeliberation) -> Bool {
+    if lhs.rosters != rhs.rosters {return false}
+    if lhs.promises != rhs.promises {return false}
+    if lhs.ballots != rhs.ballots {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireRosterContradiction: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".RosterContradiction"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}promises\0\u{1}votes\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.promises) }()
+      case 2: try { try decoder.decodeRepeatedMessageField(value: &self.votes) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.promises.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.promises, fieldNumber: 1)
+    }
+    if !self.votes.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.votes, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireRosterContradiction, rhs: WireRosterContradiction) -> Bool {
+    if lhs.promises != rhs.promises {return false}
+    if lhs.votes != rhs.votes {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireRosterPledge: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".RosterPledge"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}promise\0\u{1}ballot\0\u{1}roster\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._promise) }()
+      case 2: try { try decoder.decodeSingularMessageField(value: &self._ballot) }()
+      case 3: try { try decoder.decodeSingularMessageField(value: &self._roster) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._promise {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    try { if let v = self._ballot {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    } }()
+    try { if let v = self._roster {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireRosterPledge, rhs: WireRosterPledge) -> Bool {
+    if lhs._promise != rhs._promise {return false}
+    if lhs._ballot != rhs._ballot {return false}
+    if lhs._roster != rhs._roster {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -21,8 +21,12 @@ struct Init: ParsableCommand {
   var name: String
   @Option(help: "Where peers reach this node: HOST:PORT; may be repeated.")
   var endpoint: [String] = []
-  @Option(help: "The address to listen on.")
-  var listenHost = "0.0.0.0"
+  @Flag(help: "No peer can dial this node: it calls them. Instead of --endpoint.")
+  var noEndpoint = false
+  @Option(help: "The address to listen on; 0.0.0.0 if not given, 127.0.0.1 with --no-endpoint.")
+  var listenHost: String?
+  @Option(help: "The port to listen on; that of the first endpoint if not given.")
+  var listenPort: Int?
   @Option(help: "Where health and metrics are asked, HOST:PORT or off; \(HealthListen.standard) if not given.")
   var healthListen: String?
   @Option(help: "The name that certificates are issued under.")
@@ -33,10 +37,14 @@ struct Init: ParsableCommand {
 
   func validate() throws {
     if (coalition == nil) == (member == nil) { throw ValidationError("name a coalition, or give --member ID") }
-    if coalition != nil, endpoint.isEmpty {
-      throw ValidationError("say where peers reach this node: --endpoint HOST:PORT")
+    if coalition != nil, endpoint.isEmpty != noEndpoint {
+      throw ValidationError(
+        "say where peers reach this node: --endpoint HOST:PORT; or --no-endpoint if none of them can")
     }
-    if member != nil, !endpoint.isEmpty { throw ValidationError("a member has no node, so no --endpoint") }
+    if let listenPort, !(1...65_535).contains(listenPort) { throw ValidationError("a port is 1 to 65535") }
+    if member != nil, !endpoint.isEmpty || noEndpoint {
+      throw ValidationError("a member has no node, so no --endpoint")
+    }
   }
 
   func run() throws {
@@ -44,8 +52,11 @@ struct Init: ParsableCommand {
     guard let id = coalition.flatMap({ CoalitionID($0) }) else {
       throw Problem("bad-coalition", "a coalition is a lower-case ISO 3166-1 code, such as se", object: coalition)
     }
-    guard let first = endpoint.first.flatMap({ Endpoint($0) }) else {
-      throw Problem("bad-endpoint", "an endpoint is HOST:PORT, such as node.se.example:7473", object: endpoint.first)
+    let places = try endpoint.map { text in
+      guard let place = Endpoint(text) else {
+        throw Problem("bad-endpoint", "an endpoint is HOST:PORT, such as node.se.example:7473", object: text)
+      }
+      return place
     }
     if let healthListen { _ = try HealthListen(healthListen, object: "--health-listen") }
     var secret = try passphrase.read()
@@ -56,8 +67,9 @@ struct Init: ParsableCommand {
       }
     }
     let answer = try InitialiseNode(
-      coalition: id, name: name, endpoints: endpoint, trustDomain: trustDomain, listenHost: listenHost,
-      listenPort: first.port, healthListen: healthListen
+      coalition: id, name: name, endpoints: endpoint, trustDomain: trustDomain,
+      listenHost: listenHost ?? (noEndpoint ? "127.0.0.1" : "0.0.0.0"),
+      listenPort: listenPort ?? places.first?.port ?? Endpoint.standardPort, healthListen: healthListen
     ).run(in: home.folder, passphrase: secret, now: Date())
     if output.json { return try Terminal.json(answer) }
     Terminal.say("identity \(answer.identity)")

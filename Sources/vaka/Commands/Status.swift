@@ -16,7 +16,8 @@ struct Status: ParsableCommand {
     if status.peers.contains(where: { $0.agrees == .no }) || status.signing.state == "stopped" {
       throw ExitCode(2)
     }
-    if status.unseenLateMatches > 0 || status.holding.unconfirmedPast ?? 0 > 0 || !status.node.running
+    if status.unseenLateMatches > 0 || !status.node.doubledBy.isEmpty || status.holding.unconfirmedPast ?? 0 > 0
+      || !status.node.running
       || status.peers.contains(where: { $0.agrees != .yes })
       || status.signing.state != "ready"
     {
@@ -48,6 +49,11 @@ struct StatusScreen {
           + "compare it with another")
     }
     Terminal.say("our head   \(ownHead)")
+    if !node.doubledBy.isEmpty {
+      Terminal.say(
+        "instances  a second node runs with our keys, say \(node.doubledBy.map(\.rawValue).joined(separator: ", ")): "
+          + "stop one of the two before both sign")
+    }
     if let problem = status.signing.problem { Terminal.say("signing    stopped: \(problem.what)") }
     if node.identityKeyHere { Terminal.say("note       the identity key still lies on this machine: move it offline") }
     if let days = node.certificateDays, days < StatusReport.soonDays {

@@ -67,6 +67,17 @@ public struct BenchAuthority: Sendable {
   }
 }
 
+extension BenchAuthority {
+  /// A leaf with extensions of whatever bytes, readable or not; the rest as in another.
+  public func issue(extensions: [Certificate.Extension], as other: Certificate) throws -> [UInt8] {
+    try Bench.der(
+      Certificate(
+        version: .v3, serialNumber: other.serialNumber, publicKey: other.publicKey,
+        notValidBefore: other.notValidBefore, notValidAfter: other.notValidAfter, issuer: certificate.subject,
+        subject: other.subject, extensions: Certificate.Extensions(extensions), issuerPrivateKey: key))
+  }
+}
+
 /// A leaf with its key.
 public struct BenchLeaf: Sendable {
   public var chain: [[UInt8]]

@@ -20,6 +20,8 @@ extension FuzzTarget {
       try BrokenPromise.check(
         again?.0 == file && again?.dropped.isEmpty == true, "an alliance file is read as it was written")
       try BrokenPromise.check((try? file.merging(file)) == file, "a file and itself are itself")
+    case .records: try readRecords(text)
+    case .listContent: try readListContent(bytes)
     default:
       _ = try? MemberListFile(bytes: bytes, file: "list")
     }
@@ -34,6 +36,7 @@ extension FuzzTarget {
         _ = try? DocumentForm.items(of: bytes, as: form, includesContext: form == .misp)
       }
     case .mapping: _ = try? TableMapping(json: bytes)
+    case .policy: try readPolicy(bytes)
     case .neverList:
       var reader = NeverListReader()
       reader.feed(bytes)

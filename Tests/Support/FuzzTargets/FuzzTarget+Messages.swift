@@ -1,4 +1,5 @@
 internal import Control
+internal import HummingbirdCore
 internal import Ledger
 internal import Operations
 internal import Replication
@@ -29,23 +30,30 @@ extension FuzzTarget {
     }
   }
 
+  /// Any target of a request leads to an answer, by the parser that stands before the node.
   private func readRequest(_ text: String) throws {
-    let (path, query) = Self.target(text)
-    guard let resource = PeerResource(path: path, query: query) else { return }
-    let again = Self.target(resource.path)
-    try BrokenPromise.check(
-      PeerResource(path: again.path, query: again.query)?.path == resource.path, "a resource is asked for by its path")
+    guard let resource = Self.resource(text) else { return }
+    // What names nothing, such as a cursor, need not survive being written into a path.
+    if case .heads = resource {
+    } else {
+      try BrokenPromise.check(Self.resource(resource.path) == resource, "a resource is asked for by its path")
+    }
+    let bench = try FuzzAlliance.shared.get()
+    guard let no = CoalitionID("no") else { return }
+    guard let body = try bench.body(of: resource, from: no) else { return }
+    try BrokenPromise.check(body.count <= Limits.pageBytes, "an answer is a page at most")
+    do {
+      _ = try PeerAnswer(to: resource, body: body)
+    } catch {
+      throw BrokenPromise("a peer can read what it is answered: \(error)")
+    }
   }
 
-  private static func target(_ text: String) -> (path: String, query: [String: String]) {
-    let parts = text.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+  private static func resource(_ text: String) -> PeerResource? {
+    let target = URI(text)
     var query: [String: String] = [:]
-    for pair in parts.dropFirst().first?.split(separator: "&") ?? [] {
-      let sides = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      let name = String(sides.first ?? "")
-      if query[name] == nil { query[name] = String(sides.dropFirst().first ?? "") }
-    }
-    return (String(parts.first ?? ""), query)
+    for (name, value) in target.queryParameters where query[String(name)] == nil { query[String(name)] = String(value) }
+    return PeerResource(path: target.path, query: query)
   }
 
   /// Frames and submissions of the control socket.

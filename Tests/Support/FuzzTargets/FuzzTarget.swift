@@ -3,14 +3,21 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
   // Signed objects, as `Signed` messages.
   case head, record, roster, receipt
   case delta
+  case forkProof = "fork-proof"
   case sealedKey = "sealed-key"
+  // What a caller presents in the handshake, and the authorities in records that it is judged by.
+  case certificate
+  // What coalitions state, whatever its kind, and the verdict on it.
+  case statement
   // Files that people send each other.
   case card
   case memberCard = "member-card"
   case alliance
   case memberList = "member-list"
+  case listContent = "list-content"
+  case records
   // Files that people import.
-  case table, document, mapping
+  case table, document, mapping, policy
   case neverList = "never-list"
   case text, identifier
   // What a peer asks and answers; a whole session of the puller; copies of positions.
@@ -23,8 +30,11 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
   public func run(_ bytes: [UInt8]) throws {
     switch self {
     case .head, .record, .roster, .receipt, .delta, .sealedKey: try readObject(bytes)
-    case .card, .memberCard, .alliance, .memberList: try readSentFile(bytes)
-    case .table, .document, .mapping, .neverList, .text, .identifier: try readImportedFile(bytes)
+    case .forkProof: try FuzzForks.shared.get().run(bytes)
+    case .certificate: try FuzzCertificates.shared.get().run(bytes)
+    case .statement: try judgeStatements(bytes)
+    case .card, .memberCard, .alliance, .memberList, .listContent, .records: try readSentFile(bytes)
+    case .table, .document, .mapping, .policy, .neverList, .text, .identifier: try readImportedFile(bytes)
     case .request, .answer: try readMessage(bytes)
     case .puller:
       var session = try PullerSession(bytes)

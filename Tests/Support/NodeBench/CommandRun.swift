@@ -21,14 +21,22 @@ public struct CommandRun: Sendable {
   }
 
   /// Runs any command to its end.
-  public static func run(_ executable: URL, _ arguments: [String], input: String = "") throws -> CommandRun {
+  /// - Parameter environment: what is added to that of the test.
+  public static func run(
+    _ executable: URL, _ arguments: [String], input: String = "", environment: [String: String]? = nil
+  ) throws -> CommandRun {
     let process = Process()
     process.executableURL = executable
     process.arguments = arguments
+    if let environment {
+      process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+    }
     let (standardInput, output, errors) = (Pipe(), Pipe(), Pipe())
     (process.standardInput, process.standardOutput, process.standardError) = (standardInput, output, errors)
+    // A command may end before it has read its input; that must not be the end of the tests too.
+    _ = signal(SIGPIPE, SIG_IGN)
     try process.run()
-    standardInput.fileHandleForWriting.write(Data(input.utf8))
+    try? standardInput.fileHandleForWriting.write(contentsOf: Data(input.utf8))
     try standardInput.fileHandleForWriting.close()
     let text = output.fileHandleForReading.readDataToEndOfFile()
     let complaints = errors.fileHandleForReading.readDataToEndOfFile()

@@ -12,20 +12,28 @@ public final class TestAlliance: @unchecked Sendable {
   private var processes: [String: Process] = [:]
   /// Where each node answers for its health, on loopback.
   public let healthPorts: [String: Int]
+  /// The binary of a coalition that runs another version than the test build's.
+  public var binaries: [String: URL] = [:]
+  /// What a coalition's node is started with besides.
+  public var environments: [String: [String: String]] = [:]
 
   /// Runs the whole founding: init, card, found, join by each, and once more where the file was not complete.
-  public init() throws {
+  /// - Parameter callers: coalitions whose nodes nobody can dial.
+  public init(callers: Set<String> = []) throws {
     folder = FileManager.default.temporaryDirectory.appending(path: "vaka-\(UInt32.random(in: .min ... .max))")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     try Data("a long test passphrase\n".utf8).write(to: folder.appending(path: "passphrase"))
     let ports = try Self.freePorts(Self.coalitions.count * 2)
     healthPorts = Dictionary(uniqueKeysWithValues: zip(Self.coalitions, ports.suffix(Self.coalitions.count)))
     for (coalition, port) in zip(Self.coalitions, ports) {
-      try good([
-        "init", coalition, "--name", "Demo \(coalition)", "--endpoint", "127.0.0.1:\(port)", "--listen-host",
-        "127.0.0.1", "--health-listen", "127.0.0.1:\(healthPorts[coalition] ?? 0)", "--passphrase-file",
-        path("passphrase"), "--home", path(coalition),
-      ])
+      let place =
+        callers.contains(coalition)
+        ? ["--no-endpoint", "--listen-port", "\(port)"] : ["--endpoint", "127.0.0.1:\(port)"]
+      try good(
+        ["init", coalition, "--name", "Demo \(coalition)"] + place + [
+          "--listen-host", "127.0.0.1", "--health-listen", "127.0.0.1:\(healthPorts[coalition] ?? 0)",
+          "--passphrase-file", path("passphrase"), "--home", path(coalition),
+        ])
       try write(try good(["alliance", "card", "--home", path(coalition)]).output, to: "\(coalition).card")
     }
     let file = try good(
@@ -59,9 +67,13 @@ public final class TestAlliance: @unchecked Sendable {
 
   /// Starts the node of a coalition.
   public func start(_ coalition: String, _ options: [String] = []) throws {
+    guard processes[coalition] == nil else { throw Failure(description: "\(coalition)'s node was started before") }
     let process = Process()
-    process.executableURL = CommandRun.binary
+    process.executableURL = binaries[coalition] ?? CommandRun.binary
     process.arguments = ["serve", "--home", path(coalition)] + options
+    if let environment = environments[coalition] {
+      process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+    }
     let log = path("\(coalition).log")
     _ = FileManager.default.createFile(atPath: log, contents: nil)
     process.standardError = FileHandle(forWritingAtPath: log)
@@ -87,7 +99,9 @@ public final class TestAlliance: @unchecked Sendable {
 
   /// Runs a command at a coalition's home.
   public func run(_ coalition: String, _ arguments: [String], input: String = "") throws -> CommandRun {
-    try CommandRun.vaka(arguments + ["--home", path(coalition)], input: input)
+    try CommandRun.run(
+      binaries[coalition] ?? CommandRun.binary, arguments + ["--home", path(coalition)], input: input,
+      environment: environments[coalition])
   }
 
   /// The same, and it must end with 0.
@@ -111,6 +125,17 @@ public final class TestAlliance: @unchecked Sendable {
     let positions = try status(coalition)["positions"] as? [[String: Any]] ?? []
     return positions.reduce(into: [:]) { digests, position in
       if let of = position["coalition"] as? String { digests[of] = position["live-digest"] as? String }
+    }
+  }
+
+  /// Waits until a node signs; where its peers cannot all be heard, by the word of an operator that it is no copy.
+  public func signNow(_ coalition: String) throws {
+    try wait(for: "\(coalition) to sign") {
+      switch (try status(coalition)["signing"] as? [String: Any])?["state"] as? String {
+      case "ready": return true
+      case "waiting": return try run(coalition, ["key", "sign-now"], input: "this is no copy\n").status == 0
+      default: return false
+      }
     }
   }
 
