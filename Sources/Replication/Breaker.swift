@@ -57,7 +57,7 @@ public enum Breaker {
   ) -> (ChangeWindow, Problem?) {
     var window = window ?? ChangeWindow(startedAt: now, statements: before.statements)
     // A clock that is put back must not make a delay of a day one of weeks, nor an hour's release one.
-    if let tripped = window.trippedAt, now < tripped, !planted(.breakerPatienceByClock) { window.trippedAt = now }
+    if let tripped = window.trippedAt, now < tripped { window.trippedAt = now }
     if window.passesUntil > now &+ limits.window { window.passesUntil = 0 }
     if window.trippedAt == nil, now >= window.startedAt &+ limits.window || now < window.startedAt {
       window = ChangeWindow(startedAt: now, statements: before.statements, passesUntil: window.passesUntil)

@@ -28,7 +28,7 @@ public enum Replica {
     var entries = entries
     var isWhole = false
     if let first = entries.first?.head.reference, let epoch = authority.epochs[first.epoch], let cut = epoch.cut,
-      epoch.isClosed, first.index <= cut.index, !planted(.cutHistoryIgnored)
+      epoch.isClosed, first.index <= cut.index
     {
       guard let place = entries.firstIndex(where: { epoch.isCut($0.head.reference) }) else {
         let problem = Problem(
@@ -95,7 +95,7 @@ public enum Replica {
       return authority.isClosed(epoch) ? nil : try writer.forkProof(of: coalition, epoch: epoch)
     }
     for (number, entry) in entries.enumerated() {
-      guard entry.head.reference.isAfter(position.head) || planted(.appliedAgain) else { continue }
+      guard entry.head.reference.isAfter(position.head) else { continue }
       do {
         if let fork, !planted(.forkedHeadsApplied), fork.epoch == entry.head.reference.epoch,
           entry.head.reference.index >= fork.index

@@ -17,7 +17,6 @@ public enum PlantedFault: String, Sendable, CaseIterable {
   case markIgnored = "mark-ignored"
   // MARK: epochs and forks
   case cutIgnored = "cut-ignored"
-  case cutHistoryIgnored = "cut-history-ignored"
   case forkProofNotPassedOn = "fork-proof-not-passed-on"
   case forkedHeadsApplied = "forked-heads-applied"
   case forkedGoesOnSigning = "forked-goes-on-signing"
@@ -37,7 +36,6 @@ public enum PlantedFault: String, Sendable, CaseIterable {
   case removedRowStays = "removed-row-stays"
   case liveDigestNotChecked = "live-digest-not-checked"
   case duplicateLeafMerkle = "duplicate-leaf-merkle"
-  case appliedAgain = "applied-again"
   // MARK: snapshot and window
   case snapshotNotChecked = "snapshot-not-checked"
   case snapshotHistoryNotChecked = "snapshot-history-not-checked"
@@ -47,7 +45,6 @@ public enum PlantedFault: String, Sendable, CaseIterable {
   case erasedTooEarly = "erased-too-early"
   case floorNotRaisedPast = "floor-not-raised-past"
   case breakerNeverTrips = "breaker-never-trips"
-  case breakerPatienceByClock = "breaker-patience-by-clock"
   // MARK: fetching
   case heldForEver = "held-for-ever"
   case avoidedForEver = "avoided-for-ever"

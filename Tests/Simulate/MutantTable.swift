@@ -49,9 +49,9 @@ struct MutantTable {
     settings.troubledUntil = 2 * 3_600_000
     settings.faultsPerNodeDay = 100
     settings.changesPerNodeDay = 300
+    settings.mostWaste = 1.3
     settings.keepsCut = seed % 3 == 0
     settings.hasTightBreaker = seed % 4 == 1
-    settings.mostWaste = 2.5
     return settings
   }
 }

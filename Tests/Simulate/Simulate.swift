@@ -125,10 +125,10 @@ struct RunShape: ParsableArguments {
     settings.keepsCut = cut
     settings.deltaChanges = deltaChanges
     settings.pageRows = pageRows
+    // Copies that are given up, because their history has ended, are a large part of few bodies.
+    if faults > 10 { settings.mostWaste = 1.3 }
     settings.hasTightBreaker = seed % 4 == 1
     if let kinds { settings.kinds = kinds.split(separator: ",").compactMap { FaultKind(rawValue: String($0)) } }
-    // Where much goes wrong, much is asked for twice.
-    if faults > 10 { settings.mostWaste = 2.5 }
     return settings
   }
 

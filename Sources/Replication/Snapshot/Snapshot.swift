@@ -137,9 +137,7 @@ public enum Snapshot {
         return .goOn(staged.need)
       }
       // Of a closed epoch only the last head is known to be the coalition's own.
-      if let epoch = authority.epochs[head.reference.epoch], epoch.isClosed, !epoch.isCut(head.reference),
-        !planted(.cutHistoryIgnored)
-      {
+      if let epoch = authority.epochs[head.reference.epoch], epoch.isClosed, !epoch.isCut(head.reference) {
         throw Surrender(
           fault: .void(
             Problem(
