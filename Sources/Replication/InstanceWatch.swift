@@ -53,7 +53,9 @@ public struct InstanceWatch: Sendable {
 
   /// The coalition's instances that run at the same time, in a fixed order; empty if it is one.
   public func together(_ coalition: CoalitionID, at now: Time) -> [[UInt8]] {
-    let turns = met[coalition, default: []].filter { $0.returns >= Self.fewestReturns && now - min(now, $0.last) < Self.memory }
+    let turns = met[coalition, default: []].filter {
+      $0.returns >= Self.fewestReturns && now - min(now, $0.last) < Self.memory
+    }
     return turns.count < 2 ? [] : turns.map(\.instance).sorted { $0.lexicographicallyPrecedes($1) }
   }
 }
