@@ -127,6 +127,7 @@ public struct Doctor: Sendable {
   }
 
   private func peer(_ coalition: CoalitionID, _ endpoints: [Endpoint]) async -> Finding {
+    if endpoints.isEmpty { return .good("peer \(coalition)", "it cannot be dialled, and calls us") }
     var failures: [String] = []
     for endpoint in endpoints {
       switch await network.reach(endpoint) {

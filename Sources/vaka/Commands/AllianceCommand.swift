@@ -98,7 +98,8 @@ struct AllianceCommand: ParsableCommand {
       Terminal.say("fingerprint \(alliance.fingerprint)\(alliance.installed ? "" : " · not complete yet")")
       let rows = alliance.members.map { member in
         [
-          member.coalition.rawValue, member.name, member.identity, member.endpoints.joined(separator: ", "),
+          member.coalition.rawValue, member.name, member.identity,
+          member.endpoints.isEmpty ? "it calls" : member.endpoints.joined(separator: ", "),
           member.signed ? "signed" : "not signed yet",
         ]
       }

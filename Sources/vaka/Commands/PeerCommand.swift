@@ -36,7 +36,8 @@ struct PeerCommand: ParsableCommand {
       if output.json {
         try Terminal.json(answer)
       } else {
-        Terminal.say("\(answer.peer)  \(answer.endpoints.joined(separator: ", "))")
+        Terminal.say(
+          "\(answer.peer)  \(answer.endpoints.isEmpty ? "it calls" : answer.endpoints.joined(separator: ", "))")
         if let time = answer.milliseconds { Terminal.say("answered in \(String(format: "%.1f", time)) ms") }
         if let roster = answer.roster { Terminal.say("roster \(roster), the same alliance") }
         if let problem = answer.problem { Terminal.say("\(problem.code): \(problem.what)") }
