@@ -17,11 +17,9 @@ public struct NodeDoor: Sendable {
   /// - Throws: `Problem` `home-in-use` if another command writes at this moment, or what the store says.
   public init(_ home: NodeHome) throws {
     coalition = home.coalition
-    let client = ControlClient(path: home.folder.controlSocket)
-    if client.isAnswering {
-      way = .running(client)
-    } else {
-      let lease = try InstanceLease(home.folder)
+    switch try HomeHolder.find(home) {
+    case .node(let client): way = .running(client)
+    case .us(let lease):
       way = .stopped(lease, try LedgerStore.open(home.folder.ledger), try VaultStore.open(home.folder.vault))
     }
   }

@@ -3,7 +3,7 @@ import NodeBench
 import Testing
 
 /// A backup of a running node, whole and without what makes it sign; and the node that comes back from it.
-@Suite(.serialized, .timeLimit(.minutes(5)))
+@Suite(.serialized, .timeLimit(.minutes(20)))
 struct BackupTests {
   private static let add = [
     "indicator", "add", "-", "--reason", "csam-sale", "--provenance", "hotline", "--type", "iban",

@@ -4,7 +4,7 @@ import RepositoryFiles
 import Testing
 
 /// A node that nobody can dial is heard all the same: it calls, and is asked over its own connections.
-@Suite(.serialized, .timeLimit(.minutes(5)))
+@Suite(.serialized, .timeLimit(.minutes(20)))
 struct CallingNodeTests {
   private static let address = "12HQDsicffSBaYdJ6BhnE22sfjTESmmzKx"
   private static let add = ["indicator", "add", "-", "--reason", "sanctions-list", "--provenance", "open-source"]

@@ -3,7 +3,7 @@ import NodeBench
 import Testing
 
 /// A node that dies twice in the midst of the same head holds that coalition and starts; the operator lets it go on.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(20)))
 struct CrashHoldTests {
   private static let iban = "SE4550000000058398257466"
   private let alliance: TestAlliance

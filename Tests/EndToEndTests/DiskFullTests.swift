@@ -3,7 +3,7 @@ import NodeBench
 import Testing
 
 /// A disk that fills up in the middle of an import: a clear error, nothing lost, and on with it once there is room.
-@Suite(.timeLimit(.minutes(5)), .enabled(if: SmallDisk.isAllowed, "a small file system can only be mounted by root"))
+@Suite(.timeLimit(.minutes(20)), .enabled(if: SmallDisk.isAllowed, "a small file system can only be mounted by root"))
 struct DiskFullTests {
   private func mount(_ arguments: [String]) throws {
     let run = try CommandRun.run(URL(fileURLWithPath: "/bin/mount"), arguments)

@@ -3,7 +3,7 @@ import NodeBench
 import Testing
 
 /// `vaka doctor`: one line for each thing a node stands on, and the next step where one is needed.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(20)))
 struct DoctorTests {
   private func findings(_ alliance: TestAlliance, _ coalition: String) throws -> [String: (state: String, what: String)]
   {

@@ -4,7 +4,7 @@ import RepositoryFiles
 import Testing
 
 /// What is erased is nowhere in any node's files afterwards, and who was away catches up.
-@Suite(.serialized, .timeLimit(.minutes(5)))
+@Suite(.serialized, .timeLimit(.minutes(20)))
 struct ErasureTests {
   private static let add = ["indicator", "add", "-", "--reason", "sanctions-list", "--provenance", "open-source"]
   private static let account = "SE4550000000058398257466"

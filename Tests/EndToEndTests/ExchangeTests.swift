@@ -4,7 +4,7 @@ import RepositoryFiles
 import Testing
 
 /// Lists come in and go out in every form, by real processes: what is exported in the clear and imported elsewhere is the same.
-@Suite(.serialized, .timeLimit(.minutes(5)))
+@Suite(.serialized, .timeLimit(.minutes(20)))
 struct ExchangeTests {
   private static let saying = ["--reason", "sanctions-list", "--provenance", "open-source"]
   private static let other = ["--reason", "facilitator", "--provenance", "hotline", "--handling", "clear"]

@@ -5,7 +5,7 @@ import Testing
 
 /// A listing past its last day: hidden by every query at once, and taken out of the position by its own coalition alone, with
 /// a remove that everyone receives. Clocks are moved under the real processes.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(20)))
 struct ExpiryTests {
   private static let iban = "SE4550000000058398257466"
   private static let days = 3

@@ -4,7 +4,7 @@ import RepositoryFiles
 import Testing
 
 /// Guards by real processes: what is refused at publishing, and what happens where another coalition lists it all the same.
-@Suite(.serialized, .timeLimit(.minutes(5)))
+@Suite(.serialized, .timeLimit(.minutes(20)))
 struct GuardTests {
   private static let address = "12HQDsicffSBaYdJ6BhnE22sfjTESmmzKx"
   private static let add = ["indicator", "add", "-", "--reason", "sanctions-list", "--provenance", "police"]

@@ -4,7 +4,7 @@ import RepositoryFiles
 import Testing
 
 /// What monitoring sees of real nodes.
-@Suite(.serialized, .timeLimit(.minutes(5)))
+@Suite(.serialized, .timeLimit(.minutes(20)))
 struct HealthTests {
   private static let address = "12HQDsicffSBaYdJ6BhnE22sfjTESmmzKx"
 

@@ -4,7 +4,7 @@ import RepositoryFiles
 import Testing
 
 /// A node that starts when the others have long been signing takes whole positions by snapshot.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(20)))
 struct LateNodeTests {
   @Test func copiesEverythingFromWhoeverHasIt() throws {
     let alliance = try TestAlliance()

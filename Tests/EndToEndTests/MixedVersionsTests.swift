@@ -8,7 +8,7 @@ private let newerBinary = ProcessInfo.processInfo.environment["NEWER_VAKA"].map 
 /// and agree; the older one sets aside what it does not know, and counts it once it is upgraded.
 ///
 /// `make mixed-versions` builds the newer one and names it in `NEWER_VAKA`.
-@Suite(.enabled(if: newerBinary != nil), .serialized, .timeLimit(.minutes(5)))
+@Suite(.enabled(if: newerBinary != nil), .serialized, .timeLimit(.minutes(20)))
 struct MixedVersionsTests {
   private static let iban = "SE4550000000058398257466"
   private let alliance: TestAlliance

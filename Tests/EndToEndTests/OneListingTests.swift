@@ -3,7 +3,7 @@ import RepositoryFiles
 import Testing
 
 /// The main way, by real processes over real TLS: what one coalition lists, another one finds, and loses again.
-@Suite(.serialized, .timeLimit(.minutes(5)))
+@Suite(.serialized, .timeLimit(.minutes(20)))
 struct OneListingTests {
   private static let address = "12HQDsicffSBaYdJ6BhnE22sfjTESmmzKx"
   private static let add = ["indicator", "add", "-", "--reason", "sanctions-list", "--provenance", "open-source"]

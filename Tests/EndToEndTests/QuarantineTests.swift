@@ -3,7 +3,7 @@ import NodeBench
 import Testing
 
 /// What is set aside is listed with its reason, and counts again once judged anew: by command, and by a new version.
-@Suite(.serialized, .timeLimit(.minutes(5)))
+@Suite(.serialized, .timeLimit(.minutes(20)))
 struct QuarantineTests {
   private static let add = [
     "indicator", "add", "-", "--reason", "csam-sale", "--provenance", "hotline", "--type", "iban",

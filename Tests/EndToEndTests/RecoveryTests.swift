@@ -4,7 +4,7 @@ import RepositoryFiles
 import Testing
 
 /// Nodes that come back older than they were, or twice: nobody forks by it, or the fork is proven and cured.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(20)))
 struct RecoveryTests {
   private let alliance: TestAlliance
 

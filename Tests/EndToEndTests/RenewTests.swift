@@ -3,7 +3,7 @@ import NodeBench
 import Testing
 
 /// Listings that were seen again hold anew; lists tell what ends soon.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(20)))
 struct RenewTests {
   private static let add = [
     "indicator", "add", "-", "--reason", "csam-sale", "--provenance", "hotline", "--type", "iban",

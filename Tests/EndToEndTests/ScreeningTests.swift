@@ -3,7 +3,7 @@ import NodeBench
 import Testing
 
 /// Screening beside running nodes, and with a copy on a machine that has none.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(20)))
 struct ScreeningTests {
   private static let iban = "SE4550000000058398257466"
   private static let add = ["indicator", "add", "-", "--reason", "sanctions-list", "--provenance", "open-source"]

@@ -3,7 +3,7 @@ import NodeBench
 import Testing
 
 /// What a node says and does when it cannot simply start.
-@Suite(.serialized, .timeLimit(.minutes(5)))
+@Suite(.serialized, .timeLimit(.minutes(20)))
 struct StartTests {
   private static let add = ["indicator", "add", "-", "--reason", "sanctions-list", "--provenance", "open-source"]
 

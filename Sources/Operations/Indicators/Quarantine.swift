@@ -116,11 +116,11 @@ public struct ReplayQuarantine: Sendable, Codable {
 
   /// By the running node, or, with none running, here under the instance lease.
   public static func run(_ home: NodeHome) throws -> ReplayQuarantine {
-    let client = ControlClient(path: home.folder.controlSocket)
-    if client.isAnswering {
-      return try NodeCall.replay.ask(client, for: ReplayQuarantine.self, seconds: 600)
+    let lease: InstanceLease
+    switch try HomeHolder.find(home) {
+    case .node(let client): return try NodeCall.replay.ask(client, for: ReplayQuarantine.self, seconds: 600)
+    case .us(let ours): lease = ours
     }
-    let lease = try InstanceLease(home.folder)
     let ledger = try LedgerStore.open(home.folder.ledger)
     defer {
       try? ledger.close()
