@@ -1,3 +1,5 @@
+public import Wire
+
 /// Where a node listens for its peers: `host:port`, or `[v6]:port`.
 public struct Endpoint: Sendable, Hashable, CustomStringConvertible {
   /// The default port of peers.
@@ -29,6 +31,15 @@ public struct Endpoint: Sendable, Hashable, CustomStringConvertible {
     guard (1...253).contains(host.utf8.count), host.utf8.allSatisfy(isAllowed) else { return nil }
     self.host = String(host)
     self.port = port
+  }
+
+  /// Reads what a person gave as an endpoint.
+  /// - Throws: `Problem` `bad-endpoint`.
+  public static func parse(_ text: String) throws(Problem) -> Endpoint {
+    guard let endpoint = Endpoint(text) else {
+      throw Problem("bad-endpoint", "an endpoint is HOST:PORT, such as node.se.example:7473", object: text)
+    }
+    return endpoint
   }
 
   public var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }

@@ -28,6 +28,11 @@ public struct SignMark: Sendable, Hashable {
       self.hash = hash
     }
 
+    /// The head that was decided, which is one of this coalition's.
+    public func reference(of coalition: CoalitionID) -> HeadReference {
+      HeadReference(coalition: coalition, epoch: epoch, index: index, hash: hash)
+    }
+
     public func names(_ head: HeadReference?) -> Bool {
       head.map { $0.epoch == epoch && $0.index == index && $0.hash == hash } ?? false
     }

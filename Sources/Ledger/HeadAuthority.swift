@@ -29,7 +29,7 @@ public struct HeadAuthority: Sendable {
 
     /// Whether it is the last head of a closed epoch.
     public func isCut(_ head: HeadReference) -> Bool {
-      cut.map { $0.index == head.index && $0.hash == head.hash } ?? false
+      cut == Continuation(head)
     }
   }
 
@@ -43,6 +43,8 @@ public struct HeadAuthority: Sendable {
       self.index = index
       self.hash = hash
     }
+
+    public init(_ head: HeadReference) { self.init(epoch: head.epoch, index: head.index, hash: head.hash) }
   }
 
   /// What one roster grants.

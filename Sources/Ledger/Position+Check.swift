@@ -32,7 +32,7 @@ extension Position {
     }
     func broken(_ code: String, _ what: String) -> Fault { .coalition(Problem(code, what, object: name)) }
     if opens {
-      let ours = head.map { HeadAuthority.Continuation(epoch: $0.epoch, index: $0.index, hash: $0.hash) }
+      let ours = head.map { HeadAuthority.Continuation($0) }
       guard next.reference.index == 0, epoch.continues == ours else {
         throw broken("epoch-gap", "the epoch does not go on from the head that we hold")
       }

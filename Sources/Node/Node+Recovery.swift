@@ -10,28 +10,20 @@ internal import Wire
 
 /// What becomes of heads of ours that are not here, of proofs that a coalition signed two histories, and of new epochs.
 extension Node {
-  /// A peer says which head of ours it holds: only one that our key signed counts, so that nobody can stop us by a lie.
+  /// A peer says which head of ours it holds.
   func ownHeadShown(by peer: CoalitionID, _ head: Head?, _ events: inout [Puller.Event]) {
-    var isKnown = true
-    var shown = head?.reference
-    let authority = membership.headAuthority(of: home.coalition)
-    if let head, let authority {
-      do {
-        _ = try authority.check(head)
-      } catch let fault as Fault {
-        switch fault {
-        case .link, .unknownRecord, .unknownRoster:
-          events.append(.stopped(home.coalition, fault, at: head.reference, from: peer))
-          return
-        // Of an epoch that is closed: nothing that we must know.
-        case .void: shown = nil
-        case .coalition, .local, .held: break
-        }
-      } catch { return }
-    }
-    if let shown, let authority {
-      isKnown = (try? ledger.read { try SignGate.knows(shown, authority: authority, reading: $0) }) ?? false
-    }
+    let shown: HeadReference?
+    let isKnown: Bool
+    do {
+      let judged = try SignGate.judge(head, under: membership.headAuthority(of: home.coalition)) { head, authority in
+        (try? ledger.read { try SignGate.knows(head, authority: authority, reading: $0) }) ?? false
+      }
+      switch judged {
+      case .unreadable(let fault):
+        return events.append(.stopped(home.coalition, fault, at: head?.reference, from: peer))
+      case .counts(let counted, let known): (shown, isKnown) = (counted, known)
+      }
+    } catch { return }
     let before = gate.state
     gate.answered(by: peer, showing: shown, known: isKnown)
     if gate.state != before, case .stopped(let problem) = gate.state {
@@ -40,17 +32,12 @@ extension Node {
     if !isKnown, gate.isRecovering, gate.copied == nil { events.append(.recoverOwn(true)) }
   }
 
-  /// Our own position as peers hold it is here, beside ours. It becomes ours by itself if this node decided that head, or
-  /// if our newest epoch goes on from it.
+  /// Our own position as peers hold it is here, beside ours.
   func ownPositionIsHere(_ head: HeadReference, _ events: inout [Puller.Event]) throws {
     gate.copied(head)
     guard gate.copied == head else { return events.append(.recoverOwn(true)) }
-    let newest = membership.record(of: home.coalition)?.epochs.last
-    let cut = newest?.continues
-    let isCut = cut.map { $0.epoch == head.epoch && $0.index == head.index && $0.hash == head.hash } ?? false
-    // Whose mark names a head of the new epoch has signed in it: the cut is not all that there was.
-    let isBeforeEpoch = mark?.decision.map { $0.epoch < newest?.number ?? 0 } ?? false
-    guard mark?.decision?.names(head) == true || (isCut && isBeforeEpoch) else {
+    let decided = mark?.decision?.reference(of: home.coalition)
+    guard SignGate.adopts(head, decided: decided, newest: membership.record(of: home.coalition)?.epochs.last) else {
       if case .stopped(let problem) = gate.state {
         logger.critical(
           "our own position is here as peers hold it, and waits for the operator",

@@ -31,7 +31,8 @@ enum OwnHead {
       }
     }
     let head = try ledger.read { try $0.position(of: coalition).head }
-    if isAhead(mark, of: head) {
+    let decided = mark.decision?.reference(of: coalition)
+    if let decided, decided.isAfter(head) {
       let problem = Problem(
         "sign-mark-ahead",
         "the sign mark names a later head than this store holds, and no peer holds it: what was signed then is lost",
@@ -40,7 +41,7 @@ enum OwnHead {
       return (SignGate(coalition: coalition, peers: peers, mark: .ahead(problem), stop: stop), mark)
     }
     let state: SignGate.Mark =
-      matches(mark, head, epoch: membership.record(of: coalition)?.epochs.last)
+      SignGate.matches(decided: decided, store: head, newest: membership.record(of: coalition)?.epochs.last)
       ? .matches
       : .differs(
         Problem(
@@ -49,22 +50,6 @@ enum OwnHead {
           object: materials.home.folder.signMark,
           next: "restore the newest store, or wait until all peers have answered"))
     return (SignGate(coalition: coalition, peers: peers, mark: state, stop: stop), mark)
-  }
-
-  private static func isAhead(_ mark: SignMark, of head: HeadReference?) -> Bool {
-    guard let decision = mark.decision else { return false }
-    guard let head else { return true }
-    return (decision.epoch, decision.index) > (head.epoch, head.index)
-  }
-
-  /// Whether the mark is the last decision that the store knows of. In an epoch that was opened after both, nothing was
-  /// decided yet: then the store must only hold the head that the epoch goes on from.
-  private static func matches(_ mark: SignMark, _ head: HeadReference?, epoch: SigningEpoch?) -> Bool {
-    guard let decision = mark.decision else { return head == nil }
-    if let epoch, decision.epoch < epoch.number, let cut = epoch.continues, let head {
-      return head.epoch == cut.epoch && head.index == cut.index && head.hash == cut.hash
-    }
-    return decision.names(head)
   }
 
   /// Why nothing can be signed, whatever peers say.

@@ -18,14 +18,10 @@ enum PushVisit {
     }
     do {
       let brought = try WirePushRequest(serializedBytes: request.body)
-      let answer =
-        brought.question == 0
-        ? nil
-        : PeerResponse(
-          status: Int(brought.status), contentType: String(brought.contentType.prefix(128)),
-          body: Array(brought.body))
-      let number = answer.map { _ in brought.question }
-      let question = await reverse.visit(answering: number, with: answer, waiting: wait)
+      let response = PeerResponse(
+        status: Int(brought.status), contentType: String(brought.contentType.prefix(128)), body: Array(brought.body))
+      let answer: ReverseLink.Answer? = brought.question == 0 ? nil : (brought.question, response)
+      let question = await reverse.visit(bringing: answer, waiting: wait)
       return PeerResponse(
         status: 200, contentType: "application/protobuf", body: try Self.wire(question).serializedBytes())
     } catch {
@@ -36,7 +32,7 @@ enum PushVisit {
 
   /// What the visitor does.
   static func call(
-    _ client: PeerClient, with answer: (number: UInt64, response: PeerResponse)?
+    _ client: PeerClient, with answer: ReverseLink.Answer?
   ) async throws(LinkFailure) -> ReverseLink.Question? {
     var brought = WirePushRequest()
     if let (number, response) = answer {

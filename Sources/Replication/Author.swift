@@ -117,8 +117,7 @@ public struct Author: Sendable {
     }
     let opens = position.head?.epoch != epoch
     if opens, let head = position.head {
-      let ours = HeadAuthority.Continuation(epoch: head.epoch, index: head.index, hash: head.hash)
-      guard authority.epochs[epoch]?.continues == ours else {
+      guard authority.epochs[epoch]?.continues == HeadAuthority.Continuation(head) else {
         throw Problem(
           "epoch-gap", "our newest epoch goes on from another head than the one that this store holds",
           object: "\(head)", next: "wait until our position is fetched from the peers, or vaka key rotate")

@@ -131,21 +131,6 @@ public struct SignGate: Sendable {
     waived = true
   }
 
-  /// Whether we hold a head of ours that a peer shows, or need not.
-  ///
-  /// In a closed epoch only what leads to its cut is valid, and whoever stands at the cut or past it holds all of that. A peer
-  /// may still show the other history of a fork that a new epoch has ended.
-  /// - Throws: what the store throws.
-  public static func knows(
-    _ head: HeadReference, authority: HeadAuthority, reading reader: any LedgerReading
-  ) throws -> Bool {
-    let here = try reader.history(of: head.coalition, epoch: head.epoch, from: head.index, limit: 1)
-    if here.first == head.hash { return true }
-    guard let ours = try reader.position(of: head.coalition).head else { return false }
-    if ours.epoch > head.epoch { return true }
-    return authority.epochs[head.epoch]?.cut == .init(epoch: ours.epoch, index: ours.index, hash: ours.hash)
-  }
-
   private func problem(of recovery: Recovery) -> Problem {
     switch recovery {
     case .copying(let head, let peer):

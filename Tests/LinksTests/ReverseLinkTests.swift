@@ -25,12 +25,12 @@ struct ReverseLinkTests {
   @Test func aVisitorTakesAQuestionAlongAndBringsTheAnswer() async throws {
     let link = ReverseLink(limits: Self.limits(), firstNumber: 7)
     #expect(!link.isOffered)
-    async let visit = link.visit(answering: nil, with: nil, waiting: .seconds(30))
+    async let visit = link.visit(bringing: nil, waiting: .seconds(30))
     async let answer = link.get("/peer/v1/hello", timeout: .seconds(30))
     let question = try #require(await visit)
     #expect(question == ReverseLink.Question(number: 8, path: "/peer/v1/hello"))
     #expect(link.isOffered)
-    async let next = link.visit(answering: question.number, with: Self.page, waiting: .zero)
+    async let next = link.visit(bringing: (question.number, Self.page), waiting: .zero)
     #expect(try await answer == Self.page)
     #expect(await next == nil)
   }
@@ -39,9 +39,9 @@ struct ReverseLinkTests {
     let link = ReverseLink(limits: Self.limits())
     async let answer = link.get("/peer/v1/frontier", timeout: .seconds(30))
     var question: ReverseLink.Question?
-    while question == nil { question = await link.visit(answering: nil, with: nil, waiting: .milliseconds(50)) }
+    while question == nil { question = await link.visit(bringing: nil, waiting: .milliseconds(50)) }
     #expect(question?.path == "/peer/v1/frontier")
-    _ = await link.visit(answering: question?.number, with: Self.page, waiting: .zero)
+    _ = await link.visit(bringing: question.map { ($0.number, Self.page) }, waiting: .zero)
     #expect(try await answer.body == [1, 2, 3])
   }
 
@@ -50,12 +50,12 @@ struct ReverseLinkTests {
     #expect(
       await failure { () async throws(LinkFailure) in try await link.get("/x", timeout: .seconds(30)) } == .unreachable)
     #expect(
-      await link.visit(answering: nil, with: nil, waiting: .zero) == nil, "what was given up is not asked any more")
+      await link.visit(bringing: nil, waiting: .zero) == nil, "what was given up is not asked any more")
   }
 
   @Test func whoBringsNoAnswerIsLate() async {
     let link = ReverseLink(limits: Self.limits())
-    async let visit = link.visit(answering: nil, with: nil, waiting: .seconds(30))
+    async let visit = link.visit(bringing: nil, waiting: .seconds(30))
     #expect(
       await failure { () async throws(LinkFailure) in try await link.get("/x", timeout: .milliseconds(300)) }
         == .timeout)
@@ -65,24 +65,24 @@ struct ReverseLinkTests {
 
   @Test func anAnswerToNoQuestionCountsForNothing() async throws {
     let link = ReverseLink(limits: Self.limits(), firstNumber: 100)
-    async let visit = link.visit(answering: nil, with: nil, waiting: .seconds(30))
+    async let visit = link.visit(bringing: nil, waiting: .seconds(30))
     async let answer = link.get("/x", timeout: .seconds(30))
     let question = try #require(await visit)
     let wrong = PeerResponse(status: 200, contentType: "text/plain", body: [9])
     for number in [0, 1, question.number - 1, question.number + 1, .max] {
-      #expect(await link.visit(answering: number, with: wrong, waiting: .zero) == nil)
+      #expect(await link.visit(bringing: (number, wrong), waiting: .zero) == nil)
     }
-    _ = await link.visit(answering: question.number, with: Self.page, waiting: .zero)
-    _ = await link.visit(answering: question.number, with: wrong, waiting: .zero)
+    _ = await link.visit(bringing: (question.number, Self.page), waiting: .zero)
+    _ = await link.visit(bringing: (question.number, wrong), waiting: .zero)
     #expect(try await answer == Self.page)
   }
 
   @Test func droppingEndsBothSides() async throws {
     let link = ReverseLink(limits: Self.limits())
-    async let taken = link.visit(answering: nil, with: nil, waiting: .seconds(30))
+    async let taken = link.visit(bringing: nil, waiting: .seconds(30))
     async let code = failure { () async throws(LinkFailure) in try await link.get("/x", timeout: .seconds(30)) }
     _ = try #require(await taken)
-    async let waiting = link.visit(answering: nil, with: nil, waiting: .seconds(30))
+    async let waiting = link.visit(bringing: nil, waiting: .seconds(30))
     while !link.isWaitedAt { await Task.yield() }
     link.drop()
     #expect(await code == .closed)
@@ -95,7 +95,7 @@ struct ReverseLinkTests {
     let link = ReverseLink(limits: limits)
     await withTaskGroup(of: Bool.self) { group in
       for _ in 0..<5 {
-        group.addTask { await link.visit(answering: nil, with: nil, waiting: .seconds(30)) == nil }
+        group.addTask { await link.visit(bringing: nil, waiting: .seconds(30)) == nil }
       }
       var left = 0
       for await isEmptyHanded in group {
@@ -114,7 +114,7 @@ struct ReverseLinkTests {
     let offer = ReverseOffer(pause: .milliseconds(10)) { (answer) async throws(LinkFailure) in
       // The first calls fail, as they do while the peer is away.
       if calls.add(1, ordering: .relaxed).oldValue < 2 { throw LinkFailure(.unreachable, "away") }
-      return await link.visit(answering: answer?.number, with: answer?.response, waiting: .seconds(5))
+      return await link.visit(bringing: answer, waiting: .seconds(5))
     } answer: { path in
       if path == "/poll" { try? await Task.sleep(for: .seconds(60)) }
       return PeerResponse(status: 200, contentType: "text/plain", body: Array(path.utf8))

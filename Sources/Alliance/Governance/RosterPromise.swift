@@ -7,7 +7,7 @@ public import Wire
 public struct RosterPromise: Sendable, Hashable {
   public static let mostBytes = 4 << 10
 
-  public let signed: SignedObject
+  public private(set) var signed: SignedObject
   public let alliance: ObjectHash
   /// Number of the roster that is being decided.
   public let roster: UInt32
@@ -67,15 +67,9 @@ public struct RosterPromise: Sendable, Hashable {
   }
 
   /// With other signatures under the same body.
-  func with(_ signed: SignedObject) -> RosterPromise { RosterPromise(self, signed) }
-
-  private init(_ promise: RosterPromise, _ signed: SignedObject) {
-    self.signed = signed
-    alliance = promise.alliance
-    roster = promise.roster
-    previous = promise.previous
-    coalition = promise.coalition
-    round = promise.round
-    latest = promise.latest
+  func with(_ signed: SignedObject) -> RosterPromise {
+    var copy = self
+    copy.signed = signed
+    return copy
   }
 }

@@ -7,7 +7,7 @@ public import Wire
 public struct RosterVote: Sendable, Hashable {
   public static let mostBytes = 4 << 10
 
-  public let signed: SignedObject
+  public private(set) var signed: SignedObject
   public let alliance: ObjectHash
   /// Number of the roster that is being decided.
   public let roster: UInt32
@@ -55,14 +55,9 @@ public struct RosterVote: Sendable, Hashable {
   }
 
   /// With other signatures under the same body.
-  func with(_ signed: SignedObject) -> RosterVote { RosterVote(self, signed) }
-
-  private init(_ vote: RosterVote, _ signed: SignedObject) {
-    self.signed = signed
-    alliance = vote.alliance
-    roster = vote.roster
-    previous = vote.previous
-    coalition = vote.coalition
-    choice = vote.choice
+  func with(_ signed: SignedObject) -> RosterVote {
+    var copy = self
+    copy.signed = signed
+    return copy
   }
 }

@@ -43,7 +43,7 @@ public final class PeerLine: Sendable {
         state.withLock { $0.dialFailed = .now() }
       }
     } else if !reverse.isOffered {
-      throw LinkFailure(.unreachable, "the peer cannot be dialled, and has not called")
+      throw ReverseLink.absence
     }
     let remaining = max(0, (deadline - .now()).nanoseconds)
     let response = try await reverse.get(path, timeout: .nanoseconds(remaining))

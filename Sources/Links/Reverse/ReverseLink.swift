@@ -18,6 +18,9 @@ public final class ReverseLink: Sendable {
     }
   }
 
+  /// What a peer brings: the number of the question, and its answer.
+  public typealias Answer = (number: UInt64, response: PeerResponse)
+
   private typealias Asking = CheckedContinuation<Result<PeerResponse, LinkFailure>, Never>
   private typealias Waiting = CheckedContinuation<Question?, Never>
 
@@ -76,9 +79,9 @@ public final class ReverseLink: Sendable {
   /// The peer is here, perhaps with an answer, and waits some time for a question to take along.
   /// - Returns: nil if there is none, or if too many of its visits wait already.
   public func visit(
-    answering number: UInt64?, with response: PeerResponse?, waiting time: Duration
+    bringing answer: Answer?, waiting time: Duration
   ) async -> Question? {
-    if let number, let response { settle(number, .success(response)) }
+    if let answer { settle(answer.number, .success(answer.response)) }
     let id = state.withLock { state in
       state.lastVisit = .now()
       state.nextVisit += 1
@@ -108,6 +111,8 @@ public final class ReverseLink: Sendable {
 }
 
 extension ReverseLink {
+  static let absence = LinkFailure(.unreachable, "the peer cannot be dialled, and has not called")
+
   private func ask(_ question: Question, _ asking: Asking, _ timeout: Duration) {
     let number = question.number
     let visitor = state.withLock { state -> Waiting? in
@@ -152,7 +157,7 @@ extension ReverseLink {
   private func giveUp(_ number: UInt64) {
     let isUntaken = state.withLock { state in state.untaken.contains { $0.number == number } }
     guard isUntaken else { return }
-    settle(number, .failure(LinkFailure(.unreachable, "the peer cannot be dialled, and has not called")))
+    settle(number, .failure(Self.absence))
   }
 
   private func settle(_ number: UInt64, _ outcome: Result<PeerResponse, LinkFailure>) {

@@ -9,7 +9,7 @@ public final class ReverseOffer: Sendable {
   /// Carries an answer, or nothing, to the peer.
   /// - Returns: what it asks next; nil for nothing.
   public typealias Call =
-    @Sendable (_ answer: (number: UInt64, response: PeerResponse)?) async throws(LinkFailure) ->
+    @Sendable (_ answer: ReverseLink.Answer?) async throws(LinkFailure) ->
     ReverseLink.Question?
 
   private let visits: Mutex<[Task<Void, Never>]>
@@ -24,7 +24,7 @@ public final class ReverseOffer: Sendable {
     visits = Mutex(
       (0..<Self.visitors).map { _ in
         Task.detached {
-          var result: (number: UInt64, response: PeerResponse)?
+          var result: ReverseLink.Answer?
           while !Task.isCancelled {
             do throws(LinkFailure) {
               let question = try await call(result)

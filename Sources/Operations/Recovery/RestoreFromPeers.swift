@@ -77,10 +77,8 @@ public struct RestoreFromPeers: Sendable {
     guard let last = membership.record(of: coalition) else {
       throw Problem("not-in-roster", "the alliance file holds no record of ours", object: "\(coalition)")
     }
-    if let wrong = endpoints.first(where: { Endpoint($0) == nil }) {
-      throw Problem("bad-endpoint", "an endpoint is HOST:PORT, such as node.se.example:7473", object: wrong)
-    }
-    let port = (endpoints.first ?? last.endpoints.first).flatMap { Endpoint($0) }?.port ?? Endpoint.standardPort
+    let places = try (endpoints.isEmpty ? last.endpoints : endpoints).map(Endpoint.parse)
+    let port = places.first?.port ?? Endpoint.standardPort
     try folder.create()
     let authority = try CertificateAuthority.make(
       trustDomain: last.trustDomain, organisation: String(last.name.prefix(64)), now: now)

@@ -55,13 +55,7 @@ struct IndicatorCommand: ParsableCommand {
 
     func run() throws {
       let opened = try home.open()
-      var coalition: CoalitionID? = all ? nil : opened.coalition
-      if let from {
-        guard let id = CoalitionID(from) else {
-          throw Problem("bad-coalition", "a coalition is a lower-case ISO 3166-1 code", object: from)
-        }
-        coalition = id
-      }
+      let coalition = try from.map(coalitionID) ?? (all ? nil : opened.coalition)
       let now = currentMilliseconds()
       let today = Day.of(milliseconds: now)
       var filter = ListIndicators.Filter(coalition: coalition)

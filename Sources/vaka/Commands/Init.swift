@@ -49,15 +49,8 @@ struct Init: ParsableCommand {
 
   func run() throws {
     if let member { return try makeMember(member) }
-    guard let id = coalition.flatMap({ CoalitionID($0) }) else {
-      throw Problem("bad-coalition", "a coalition is a lower-case ISO 3166-1 code, such as se", object: coalition)
-    }
-    let places = try endpoint.map { text in
-      guard let place = Endpoint(text) else {
-        throw Problem("bad-endpoint", "an endpoint is HOST:PORT, such as node.se.example:7473", object: text)
-      }
-      return place
-    }
+    let id = try coalitionID(coalition ?? "")
+    let places = try endpoint.map(Endpoint.parse)
     if let healthListen { _ = try HealthListen(healthListen, object: "--health-listen") }
     var secret = try passphrase.read()
     if passphrase.passphraseFile == nil {

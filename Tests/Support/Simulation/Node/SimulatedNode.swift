@@ -133,7 +133,8 @@ final class SimulatedNode {
         }, seed: random.next()),
       gate: SignGate(
         coalition: coalition, peers: peers,
-        mark: matches(head)
+        mark: SignGate.matches(
+          decided: mark, store: head, newest: membership.record(of: coalition)?.epochs.last)
           ? .matches
           : mark.map { $0.isAfter(head) } ?? false
             ? .ahead(Problem("sign-mark-ahead", "the mark names a later head"))
@@ -155,14 +156,6 @@ final class SimulatedNode {
   /// Whether our newest epoch has no head yet.
   var opensEpoch: Bool {
     author.epoch > 1 && disk.state.positions[coalition]?.head.map { $0.epoch < author.epoch } ?? false
-  }
-
-  private func matches(_ head: HeadReference?) -> Bool {
-    if let mark, let head, mark.epoch < author.epoch, let cut = membership.record(of: coalition)?.epochs.last?.continues
-    {
-      return head.epoch == cut.epoch && head.index == cut.index && head.hash == cut.hash
-    }
-    return mark == head
   }
 
   func crash() {

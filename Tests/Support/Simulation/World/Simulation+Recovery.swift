@@ -11,24 +11,17 @@ extension Simulation {
   func ownHeadShown(
     by peer: CoalitionID, _ head: Head?, _ node: SimulatedNode, _ events: inout [Puller.Event]
   ) throws {
-    var shown = head?.reference
-    let authority = node.membership.headAuthority(of: node.coalition)
-    if let head, let authority {
-      do {
-        _ = try authority.check(head)
-      } catch let fault as Ledger.Fault {
-        switch fault {
-        case .link, .unknownRecord, .unknownRoster:
-          events.append(.stopped(node.coalition, fault, at: head.reference, from: peer))
-          return
-        case .void: shown = nil
-        case .coalition, .local, .held: break
-        }
-      }
-    }
-    let isKnown = try node.disk.read { reader in
-      guard let shown, let authority else { return true }
-      return try SignGate.knows(shown, authority: authority, reading: reader)
+    let shown: HeadReference?
+    let isKnown: Bool
+    switch try SignGate.judge(
+      head, under: node.membership.headAuthority(of: node.coalition),
+      knows: { head, authority in
+        try node.disk.read { try SignGate.knows(head, authority: authority, reading: $0) }
+      })
+    {
+    case .unreadable(let fault):
+      return events.append(.stopped(node.coalition, fault, at: head?.reference, from: peer))
+    case .counts(let counted, let known): (shown, isKnown) = (counted, known)
     }
     let before = node.process?.gate.state
     node.process?.gate.answered(by: peer, showing: shown, known: isKnown)
@@ -51,11 +44,8 @@ extension Simulation {
     report.copiedBytes += node.disk.state.copies[node.coalition]?.liveBytes ?? 0
     node.process?.gate.copied(head)
     guard node.process?.gate.copied == head else { return events.append(.recoverOwn(true)) }
-    let cut = node.membership.record(of: node.coalition)?.epochs.last?.continues
-    let isCut = cut.map { $0.epoch == head.epoch && $0.index == head.index && $0.hash == head.hash } ?? false
-    // Whose mark names a head of the new epoch has signed in it: the cut is not all that there was.
-    let isBeforeEpoch = node.mark.map { $0.epoch < node.author.epoch } ?? false
-    guard node.mark == head || (isCut && isBeforeEpoch) else {
+    let newest = node.membership.record(of: node.coalition)?.epochs.last
+    guard SignGate.adopts(head, decided: node.mark, newest: newest) else {
       trace.note("\(node.coalition) has its own position as peers hold it, and asks", at: now)
       agenda.plan(.operate(node.index), at: now + 60_000 + random.below(300_000))
       return
