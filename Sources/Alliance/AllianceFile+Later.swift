@@ -1,4 +1,4 @@
-public import Signing
+internal import Signing
 public import Wire
 
 extension AllianceFile {
