@@ -151,7 +151,8 @@ public actor Node {
         dialling.client(of: peer, in: known), canBeDialled: !Dialling.endpoints(of: peer, known).isEmpty)
     }
     door = PeerDoor(
-      coalition: coalition, ledger: ledger, membership: membership, next: materials.next, sealer: materials.sealer, instance: instance,
+      coalition: coalition, ledger: ledger, membership: membership, next: materials.next, sealer: materials.sealer,
+      instance: instance,
       version: version, announcements: announcements, paused: paused, traffic: traffic, lines: lines)
     pacedStart = Self.pace()
     for head in try ledger.read({ try $0.frontier() }) { appliedAt[head.coalition] = [(head, 0)] }

@@ -38,7 +38,9 @@ public struct AllianceLog: Sendable, Codable {
       Entry(
         roster: 1, hash: chain.first.hash.hex, issuedAt: Moment.text(chain.first.issuedAt),
         members: chain.first.members.count,
-        changes: chain.first.members.map { "founded by \($0.coalition) (\($0.name)), identity fingerprint \($0.fingerprint)" },
+        changes: chain.first.members.map {
+          "founded by \($0.coalition) (\($0.name)), identity fingerprint \($0.fingerprint)"
+        },
         proposedBy: nil, round: nil, signedBy: chain.first.signers, votesThen: [])
     ]
     var before = chain.first
@@ -60,7 +62,8 @@ public struct AllianceLog: Sendable, Codable {
       roster: roster.number, hash: roster.hash.hex, issuedAt: Moment.text(roster.issuedAt),
       members: roster.members.count, changes: roster.differences(from: before).map(\.words),
       proposedBy: round?.proposer, round: round?.number, signedBy: voters(counted, election.electors),
-      votesThen: voters(counted, Dictionary(roster.members.map { ($0.coalition, $0.identityKey) }) { first, _ in first }))
+      votesThen: voters(
+        counted, Dictionary(roster.members.map { ($0.coalition, $0.identityKey) }) { first, _ in first }))
   }
 
   private static func voters(_ votes: [RosterVote], _ keys: [CoalitionID: VerifyingKey]) -> [CoalitionID] {

@@ -53,7 +53,8 @@ struct DetachedQuestion: Codable {
   }
 
   /// Everything read and verified anew: the whole chain of rosters, every statement, and that what is asked for may be signed.
-  func open(_ file: String) throws(Problem) -> (alliance: AllianceFile, acts: RosterActs, act: RosterAct, repeats: Bool) {
+  func open(_ file: String) throws(Problem) -> (alliance: AllianceFile, acts: RosterActs, act: RosterAct, repeats: Bool)
+  {
     let alliance = try AllianceFile.read(text: self.alliance, file: file).0
     let chain = try alliance.chain()
     let (known, _) = try Deliberation.read(bytes: Array(statements), after: chain)
@@ -96,7 +97,8 @@ struct DetachedQuestion: Codable {
   }
 
   private func changed(_ file: String) -> Problem {
-    Problem("roster-question-unreadable", "it does not hold what it asks to sign", object: file, next: "export it again")
+    Problem(
+      "roster-question-unreadable", "it does not hold what it asks to sign", object: file, next: "export it again")
   }
 }
 

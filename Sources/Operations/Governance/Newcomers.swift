@@ -10,7 +10,8 @@ enum Newcomers {
     for member in roster.members where chain.newest.member(member.coalition) == nil {
       guard let record = byHash[member.recordHash] else {
         throw Problem(
-          "newcomer-unknown", "the record that the proposal pins has not come here yet, so nobody can say who it admits",
+          "newcomer-unknown",
+          "the record that the proposal pins has not come here yet, so nobody can say who it admits",
           object: "\(member.coalition)", next: "wait until the node has it, or ask the proposer to bring its node up")
       }
       // Who comes back may come with another identity key, which then signs from its next record on.

@@ -75,11 +75,13 @@ public enum ProposeRoster {
     guard let answer = acts.ownAnswer, !answer.waits else {
       return Problem(
         "roster-waits", "it is open, and waits for promises: \(acts.known.promises(for: round).words)",
-        object: "\(round)", next: "they promise with vaka alliance approve \(acts.known.election.number); then go on here")
+        object: "\(round)",
+        next: "they promise with vaka alliance approve \(acts.known.election.number); then go on here")
     }
     return Problem(
       "roster-waits",
-      answer.isFree ? "it is open, and nothing is drafted" : "an earlier round may have decided, so that roster comes first",
+      answer.isFree
+        ? "it is open, and nothing is drafted" : "an earlier round may have decided, so that roster comes first",
       object: "\(round)",
       next: answer.isFree ? "say what to propose: vaka alliance propose --help" : "vaka alliance propose --continue")
   }

@@ -34,7 +34,8 @@ extension ProposedChange {
     let pinned = membership.rosters.rosters.compactMap { $0.member(coalition)?.recordNumber }.max() ?? 1
     guard newest.number >= pinned, newest.identityKey == last.identityKey else {
       throw Problem(
-        "newcomer-returns", "it was a member before, and its records go on from record \(pinned)", object: "\(coalition)",
+        "newcomer-returns", "it was a member before, and its records go on from record \(pinned)",
+        object: "\(coalition)",
         next: "take its records: vaka alliance record export \(coalition) > FILE, then --admit FILE; "
           + "if its identity key is lost: also --identity \(coalition):CARD with the card of its new one")
     }

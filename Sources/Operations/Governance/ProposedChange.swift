@@ -53,7 +53,8 @@ public struct ProposedChange: Sendable {
 
   /// - Parameter records: all that are known here, of former members too.
   /// - Throws: `Problem` that says which part cannot be.
-  func resolve(_ membership: Membership, records: [MemberRecord], of coalition: CoalitionID) throws(Problem) -> Resolved {
+  func resolve(_ membership: Membership, records: [MemberRecord], of coalition: CoalitionID) throws(Problem) -> Resolved
+  {
     var resolved = Resolved()
     for (member, card) in identities.sorted(by: { $0.key < $1.key }) {
       resolved.change.identityKeys[member] = try identityKey(of: member, card, membership)

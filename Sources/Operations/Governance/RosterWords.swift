@@ -8,8 +8,29 @@ extension RosterDifference {
     switch self {
     case .closes(let epoch, let day): "closes hash key \(epoch) on \(Day.text(day))"
     case .expires(let day) where day > 0: "expires on \(Day.text(day))"
+    case .quota(let coalition, let from, let to):
+      "changes the quota of \(coalition) from \(Self.words(from)) to \(Self.words(to))"
+    case .admits(let member, let again):
+      "admits \(member.coalition) (\(member.name))\(again ? " again" : ""), identity \(member.fingerprint), "
+        + "trust domain \(member.trustDomain), at most \(Self.words(member.quota))"
     default: description
     }
+  }
+
+  private static func words(_ quota: Roster.Quota) -> String {
+    let mebibytes = quota.liveBytes >> 20
+    let bytes = quota.liveBytes & 0xF_FFFF == 0 ? "\(spaced(mebibytes)) MiB" : "\(spaced(quota.liveBytes)) bytes"
+    return "\(spaced(quota.statements)) statements and \(bytes)"
+  }
+
+  /// With thousands spaced.
+  private static func spaced(_ number: UInt64) -> String {
+    var (groups, digits) = ([String](), Substring(String(number)))
+    while digits.count > 3 {
+      groups.insert(String(digits.suffix(3)), at: 0)
+      digits = digits.dropLast(3)
+    }
+    return ([String(digits)] + groups).joined(separator: " ")
   }
 
   /// What somebody has to compare by telephone before the vote.

@@ -19,7 +19,8 @@ struct AllianceCommand: ParsableCommand {
     ])
 
   struct Card: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Print this coalition's card, to send to the founders, or to the member who proposes it.")
+    static let configuration = CommandConfiguration(
+      abstract: "Print this coalition's card, to send to the founders, or to the member who proposes it.")
     @OptionGroup var home: HomeOption
 
     func run() throws {
@@ -84,7 +85,9 @@ struct AllianceCommand: ParsableCommand {
           return Terminal.confirm("Do the others read \(fingerprint) (vaka alliance show)?")
         })
       // An invitation is a union of nothing: it stays as it was sent.
-      for path in files where answer.roster == 1 { try DurableFile.write(Array(text.utf8), to: path, permissions: 0o644) }
+      for path in files where answer.roster == 1 {
+        try DurableFile.write(Array(text.utf8), to: path, permissions: 0o644)
+      }
       if output.json { return try Terminal.json(answer) }
       for dropped in answer.dropped { Terminal.note("left out, not valid: \(dropped)") }
       if answer.roster > 1 {

@@ -14,7 +14,8 @@ struct LogCommand: ParsableCommand {
     for entry in log.entries {
       Terminal.say("")
       Terminal.say(
-        "roster \(entry.roster)  \(entry.issuedAt)  \(entry.hash.prefix(12))  \(Terminal.count(entry.members, "member"))")
+        "roster \(entry.roster)  \(entry.issuedAt)  \(entry.hash.prefix(12))  \(Terminal.count(entry.members, "member"))"
+      )
       for change in entry.changes { Terminal.say("  - \(change)") }
       if let proposer = entry.proposedBy, let round = entry.round {
         Terminal.say("  proposed by \(proposer) in round \(round) · votes of \(list(entry.signedBy))")

@@ -1,9 +1,11 @@
 import ArgumentParser
 import Operations
+import Wire
 
 struct ProposalsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "proposals", abstract: "Show what is proposed for the next roster, who has signed, and what we can do.")
+    commandName: "proposals", abstract: "Show what is proposed for the next roster, who has signed, and what we can do."
+  )
   @OptionGroup var home: HomeOption
   @OptionGroup var output: JSONOption
 
@@ -30,7 +32,8 @@ struct ProposalsCommand: ParsableCommand {
       Terminal.say("  proposal \(proposal.proposal.prefix(12))\(proposal.allowed ? "" : " · may not be voted for yet")")
       for change in proposal.changes { Terminal.say("    - \(change)") }
       Terminal.say("    votes  \(proposal.votesNow.words)")
-      if proposal.votesThen.signed + proposal.votesThen.missing != proposal.votesNow.signed + proposal.votesNow.missing {
+      if proposal.votesThen.signed + proposal.votesThen.missing != proposal.votesNow.signed + proposal.votesNow.missing
+      {
         Terminal.say("    votes of the members then  \(proposal.votesThen.words)")
       }
     }

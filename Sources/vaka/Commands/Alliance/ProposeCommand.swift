@@ -28,7 +28,8 @@ struct ProposeCommand: ParsableCommand {
   var closeHashKey: [String] = []
   @Option(
     help:
-      "Pin a member's record as the one that holds, as ID:NUMBER, or ID:NUMBER:HASH if two were signed; may be repeated.")
+      "Pin a member's record as the one that holds, as ID:NUMBER, or ID:NUMBER:HASH if two were signed; may be repeated."
+  )
   var pin: [String] = []
   @Option(help: "Give a member the identity key of this card, as ID:CARD, because its own is lost; may be repeated.")
   var identity: [String] = []

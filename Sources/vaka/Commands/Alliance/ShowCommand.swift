@@ -1,5 +1,6 @@
 import ArgumentParser
 import Operations
+import Wire
 
 struct ShowCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

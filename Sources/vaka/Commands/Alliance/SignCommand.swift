@@ -1,3 +1,4 @@
+import Alliance
 import ArgumentParser
 import Foundation
 import Keys
@@ -34,7 +35,8 @@ struct SignCommand: ParsableCommand {
     Terminal.note("\(detached.alliance) · fingerprint \(detached.fingerprint)")
     for line in detached.words.lines { Terminal.note(line) }
     if let expect, !detached.fingerprint.matches(expect) {
-      throw Problem("fingerprint-refused", "the alliance reads \(detached.fingerprint); nothing was signed", object: file)
+      throw Problem(
+        "fingerprint-refused", "the alliance reads \(detached.fingerprint); nothing was signed", object: file)
     }
     guard yes || Terminal.confirm("Sign this?") else { throw Problem("not-confirmed", "nothing was signed") }
     let signed = try detached.run(identityKey: identityKey, passphrase: passphrase.read())
