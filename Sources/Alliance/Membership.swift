@@ -10,20 +10,23 @@ public struct Membership: Sendable {
   public let roster: Roster
   public private(set) var chains: [CoalitionID: RecordChain]
 
-  /// From a complete alliance file.
-  /// - Throws: `Problem` `alliance-incomplete` while a founder's signature is missing.
-  public init(_ file: AllianceFile) throws(Problem) {
+  /// From a complete alliance file, with records that came since.
+  /// - Throws: `Problem` `alliance-incomplete` while a founder's signature is missing, or as `RosterChain.appending`.
+  public init(_ file: AllianceFile, besides records: [MemberRecord] = []) throws(Problem) {
+    self = try Self.make(file, besides: records).membership
+  }
+
+  /// The same, with what is missing or contradicts itself, by coalition.
+  public static func make(
+    _ file: AllianceFile, besides records: [MemberRecord]
+  ) throws(Problem) -> (membership: Membership, problems: [CoalitionID: Problem]) {
     guard file.isComplete else {
       throw Problem(
         "alliance-incomplete",
         "the alliance file lacks the signature of \(file.missing.map(\.rawValue).joined(separator: ", "))",
         object: file.roster.name, next: "let them run vaka alliance join on the file, then join it here again")
     }
-    alliance = file.alliance
-    rosters = try RosterChain(first: file.roster)
-    roster = file.roster
-    chains = [:]
-    for (coalition, record) in file.records { chains[coalition] = try RecordChain(first: record) }
+    return make(try file.chain(), records: file.allRecords + records)
   }
 
   /// From the rosters and all records known, in any order.

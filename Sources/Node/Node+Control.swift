@@ -55,6 +55,12 @@ extension Node {
       case .records:
         let records = try AnswerFormat.decode(RecordsQuestion.self, from: body).records()
         return .success(try AnswerFormat.encode(try takeRecords(records, audit)))
+      case .deliberate:
+        let submission = try AnswerFormat.decode(RosterSubmission.self, from: body)
+        return .success(try AnswerFormat.encode(try deliberate(submission, audit)))
+      case .rosterHeard:
+        return .success(
+          try AnswerFormat.encode(RosterHeard(roster: membership.roster.number, peers: puller.deliberationHeard)))
       case .replay: return .success(try AnswerFormat.encode(try replay(audit)))
       case .screen, nil:
         throw Problem(

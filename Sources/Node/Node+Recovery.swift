@@ -106,7 +106,7 @@ extension Node {
   /// A restored store learns from its peers of an epoch that it opened after the backup.
   func useNewestEpoch() throws {
     guard let epoch = membership.record(of: home.coalition)?.epochs.last, epoch.number != author?.epoch else { return }
-    author = try NodeMaterials.author(of: home, epoch: epoch)
+    author = try NodeMaterials.author(of: home, in: membership)
     if author == nil { gate.stop(OwnHead.keyIsLost(home)) }
   }
 

@@ -36,7 +36,7 @@ public struct SignGate: Sendable {
 
   private let coalition: CoalitionID
   private var mark: Mark
-  private let peers: Set<CoalitionID>
+  private var peers: Set<CoalitionID>
   private var answered: Set<CoalitionID> = []
   private var waived = false
   private var stop: Problem?
@@ -111,6 +111,12 @@ public struct SignGate: Sendable {
     stop = nil
     mark = .matches
     waived = true
+  }
+
+  /// Others are members now. Who has answered has answered.
+  public mutating func members(_ peers: [CoalitionID]) {
+    self.peers = Set(peers)
+    answered.formIntersection(peers)
   }
 
   /// Signing ends until a new epoch.

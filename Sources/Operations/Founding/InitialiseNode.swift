@@ -69,6 +69,8 @@ public struct InitialiseNode: Sendable {
       AuditNote(
         .nodeMade, on: "\(coalition)",
         after: "identity \(record.fingerprint), signing key \(Hexadecimal.encode(signing.verifyingKey.keyID))"))
+    // A key never stands without its pledge, or it would have to ask the others what it has signed.
+    try PledgeFile(besides: folder.identityKey).begin()
     try DurableFile.write(Array(identityFile.utf8), to: folder.identityKey)
     try SigningKeyFile.write(signing, to: folder.signingKey(epoch: 1))
     try sealing.write(to: folder.sealingKey)

@@ -52,7 +52,8 @@ extension Puller {
       guard case .records(let coalition) = ticket.resource else { return }
       effects.append(.storeRecords(coalition, records))
     case .hashKey(let key): effects.append(.storeHashKey(key))
-    case .roster: break
+    case .roster(let bundle): takeRoster(bundle, from: peer, &effects)
+    case .deliberation(let bytes, let more): takeDeliberation(bytes, more: more, to: ticket, &effects)
     }
   }
 
@@ -119,6 +120,7 @@ extension Puller {
           due = min(due, hashKeyDue)
         }
       }
+      due = min(due, askForRosters(peer, at: now, &effects))
       var (polls, isPolling) = (0, false)
       for case .heads(_, let wait, let relay) in state.pending.keys where wait > 0 {
         polls += 1
@@ -162,6 +164,10 @@ extension Puller {
     peers[peer]?.shown = [:]
     peers[peer]?.frontier = []
     peers[peer]?.cursor = nil
+    peers[peer]?.rosters = nil
+    peers[peer]?.named = [:]
+    peers[peer]?.deliberationPart = 0
+    peers[peer]?.deliberationTaken = nil
     for coalition in pulled {
       if tracks[coalition]?.fetchingFrom == peer { tracks[coalition]?.fetchingFrom = nil }
       if tracks[coalition]?.inquiry?.peer == peer { tracks[coalition]?.inquiry = nil }
