@@ -32,6 +32,8 @@ public struct StatusReport: Sendable {
     /// Listings of ours past their last day by our clock, and by nobody else's.
     public var unconfirmedPast = 0
     public var auditHead: AuditHead?
+    /// Whether the key of our certificate's authority is elsewhere.
+    public var certificateMustBeBrought = false
     /// Peers that are asked over the connections that they make to us.
     public var callers: [CoalitionID] = []
     /// Peers of which two instances run.
@@ -104,7 +106,11 @@ public struct StatusReport: Sendable {
           coalition: home.coalition, name: membership.name(of: home.coalition), running: runtime != nil,
           upSeconds: runtime?.upSeconds ?? 0, version: version,
           identityKeyHere: DurableFile.exists(home.folder.identityKey),
-          certificateDays: runtime?.ownCertificateDays, doubledBy: runtime?.doubledBy ?? []),
+          certificateDays: runtime?.ownCertificateDays,
+          certificateWarning: CertificateWarning.text(
+            days: runtime?.ownCertificateDays, mustBeBrought: runtime?.certificateMustBeBrought ?? false,
+            authorityDays: CertificateWarning.authorityDays(of: membership.record(of: home.coalition), now: now)),
+          doubledBy: runtime?.doubledBy ?? []),
         holding: .init(
           statements: try view.statementCount(), indicators: counts.indicators, quarantined: counts.quarantined,
           asOfSeconds: asOf, unconfirmedPast: runtime?.unconfirmedPast),

@@ -17,7 +17,7 @@ struct Status: ParsableCommand {
       throw ExitCode(2)
     }
     if status.unseenLateMatches > 0 || !status.node.doubledBy.isEmpty || status.holding.unconfirmedPast ?? 0 > 0
-      || !status.node.running
+      || !status.node.running || status.node.certificateDays ?? .max < CertificateWarning.urgentDays
       || status.peers.contains(where: { $0.agrees != .yes })
       || status.signing.state != "ready"
     {
@@ -56,9 +56,7 @@ struct StatusScreen {
     }
     if let problem = status.signing.problem { Terminal.say("signing    stopped: \(problem.what)") }
     if node.identityKeyHere { Terminal.say("note       the identity key still lies on this machine: move it offline") }
-    if let days = node.certificateDays, days < StatusReport.soonDays {
-      Terminal.say("note       our certificate ends in \(days) days, and its authority's key is not here to renew it")
-    }
+    if let warning = node.certificateWarning { Terminal.say("note       \(warning)") }
     if status.unseenLateMatches > 0 {
       Terminal.say(
         "matches    \(Terminal.count(status.unseenLateMatches, "value")) screened before "
