@@ -105,8 +105,7 @@ extension Node {
   /// A restored store learns from its peers of an epoch that it opened after the backup.
   func useNewestEpoch() throws {
     guard let epoch = membership.record(of: home.coalition)?.epochs.last, epoch.number != author?.epoch else { return }
-    author = try NodeMaterials.author(of: home, in: membership)
-    if author == nil { gate.stop(OwnHead.keyIsLost(home)) }
+    settleAuthor()
   }
 
   func epochPlan() throws -> EpochPlan {
@@ -153,6 +152,8 @@ extension Node {
     gate.openedEpoch()
     signingProblem = nil
     (hasQueue, opensEpoch) = (true, head != nil)
+    // Who was removed opens an epoch to come back with, and signs nothing until then.
+    settleAuthor()
     logger.notice("a new epoch is open", metadata: ["vaka.epoch": "\(epoch.number)"])
     feed(.recoverOwn(false))
     if request.fromPeers, let head { noteApplied(head, isWholePosition: true) }

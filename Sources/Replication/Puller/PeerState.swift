@@ -29,6 +29,8 @@ struct PeerState: Sendable {
   var rosters: PeerAnswer.Rosters?
   /// Newest records that it has named of coalitions that are no members here: somebody may be about to propose them.
   var named: [CoalitionID: UInt32] = [:]
+  /// When it may next be asked for a hash key, because it had none.
+  var hashKeyDue: Puller.Time = 0
   /// When it may next be asked for rosters.
   var rostersDue: Puller.Time = 0
   /// The next part to ask for of what it knows.

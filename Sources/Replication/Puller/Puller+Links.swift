@@ -112,14 +112,7 @@ extension Puller {
           due = state.frontierDue
         }
       }
-      if let epoch = missingHashKeys.min() {
-        if now >= hashKeyDue {
-          hashKeyDue = now + settings.longestRetry
-          request(.hashKey(epoch), of: peer, &effects)
-        } else {
-          due = min(due, hashKeyDue)
-        }
-      }
+      due = min(due, askForHashKey(peer, at: now, &effects))
       due = min(due, askForRosters(peer, at: now, &effects))
       var (polls, isPolling) = (0, false)
       for case .heads(_, let wait, let relay) in state.pending.keys where wait > 0 {

@@ -102,6 +102,23 @@ extension Puller {
     return .max
   }
 
+  /// Asks one peer at a time for a hash key that is not here; who has none is passed over for a while.
+  /// - Returns: when to look again.
+  mutating func askForHashKey(_ peer: CoalitionID, at now: Time, _ effects: inout [Effect]) -> Time {
+    guard let epoch = missingHashKeys.min(), let state = peers[peer] else { return .max }
+    let due = max(hashKeyDue, state.hashKeyDue)
+    guard now >= due else { return due }
+    hashKeyDue = now + settings.longestRetry
+    request(.hashKey(epoch), of: peer, &effects)
+    return hashKeyDue
+  }
+
+  mutating func hashKeyFailed(_ peer: CoalitionID, at now: Time) {
+    peers[peer]?.hashKeyDue = now + settings.hashKeyPause
+    hashKeyDue = now
+    lookAtAllLinks()
+  }
+
   mutating func rostersFailed(_ peer: CoalitionID, at now: Time) {
     peers[peer]?.deliberationPart = 0
     peers[peer]?.rostersDue = now + settings.longestRetry
