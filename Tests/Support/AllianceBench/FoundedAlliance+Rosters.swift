@@ -28,7 +28,7 @@ extension FoundedAlliance {
 
   /// The roster that this change makes, with everyone's votes.
   public func decided(_ change: RosterChange, after chain: RosterChain? = nil) throws -> RosterBundle {
-    let voters = (chain ?? membership.rosters).newest.coalitions
+    let voters = (chain ?? membership.rosters).newest.coalitions.filter { identities[$0] != nil }
     guard let bundle = try deliberation(on: change, voters: voters, after: chain).decided else {
       throw Problem("test", "not decided")
     }
