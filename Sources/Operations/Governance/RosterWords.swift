@@ -36,8 +36,8 @@ extension RosterDifference {
   /// What somebody has to compare by telephone before the vote.
   var toCompare: String? {
     switch self {
-    case .admits(let member, _): "\(member.coalition) reads \(member.fingerprint)"
-    case .identity(let coalition, _, let fingerprint): "\(coalition) reads \(fingerprint)"
+    case .admits(let member, _): "\(member.coalition) must read \(member.fingerprint)"
+    case .identity(let coalition, _, let fingerprint): "\(coalition) must read \(fingerprint)"
     default: nil
     }
   }

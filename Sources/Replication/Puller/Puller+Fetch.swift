@@ -177,7 +177,8 @@ extension Puller {
       .buckets(let coalition):
       foundNothing(coalition, at: ticket.peer, now: now)
     case .hello, .frontier, .heads: drop(ticket.peer, because: problem, at: now, &effects)
-    case .records, .roster, .deliberation, .hashKey: break
+    case .hashKey: lookAtAllLinks()
+    case .records, .roster, .deliberation: break
     }
   }
 

@@ -112,14 +112,7 @@ extension Puller {
           due = state.frontierDue
         }
       }
-      if let epoch = missingHashKeys.min() {
-        if now >= hashKeyDue {
-          hashKeyDue = now + settings.longestRetry
-          request(.hashKey(epoch), of: peer, &effects)
-        } else {
-          due = min(due, hashKeyDue)
-        }
-      }
+      due = min(due, askForHashKeys(peer, at: now, &effects))
       due = min(due, askForRosters(peer, at: now, &effects))
       var (polls, isPolling) = (0, false)
       for case .heads(_, let wait, let relay) in state.pending.keys where wait > 0 {
@@ -129,6 +122,24 @@ extension Puller {
       // A poll that waits asks for too little if somebody fell silent meanwhile; one more may wait beside it.
       if !isPolling, polls < 2 {
         request(.heads(after: state.cursor, wait: settings.pollSeconds, relay: silent), of: peer, &effects)
+      }
+    }
+    return due
+  }
+
+  /// Asks a peer for the hash keys that are missing: each of one peer at a time, of the next as soon as one has it not. One key that
+  /// nobody has keeps no other waiting.
+  private mutating func askForHashKeys(_ peer: CoalitionID, at now: Time, _ effects: inout [Effect]) -> Time {
+    var (due, asked) = (Time.max, 0)
+    for epoch in missingHashKeys.sorted() {
+      guard asked < 16, others.allSatisfy({ peers[$0]?.pending[.hashKey(epoch)] == nil }) else { continue }
+      let mayAsk = peers[peer]?.hashKeysDue[epoch] ?? 0
+      if now >= mayAsk {
+        peers[peer]?.hashKeysDue[epoch] = now + settings.longestRetry
+        request(.hashKey(epoch), of: peer, &effects)
+        asked += 1
+      } else {
+        due = min(due, mayAsk)
       }
     }
     return due
