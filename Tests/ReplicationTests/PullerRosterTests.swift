@@ -25,7 +25,8 @@ import Wire
   /// A key that nobody has must not keep the others waiting, and a peer that lacks one is not the end of the search.
   @Test func asksOnePeerAfterTheOtherForEachHashKey() throws {
     var (puller, asked) = try opened(missing: [2, 3])
-    #expect(asked.keys.filter { $0.contains("hash-keys") }.sorted() == ["no/peer/v1/hash-keys/2", "no/peer/v1/hash-keys/3"])
+    #expect(
+      asked.keys.filter { $0.contains("hash-keys") }.sorted() == ["no/peer/v1/hash-keys/2", "no/peer/v1/hash-keys/3"])
     let nothing = Problem("not-found", "it is not here")
     puller.handle(.resourceFailed(try #require(asked["no/peer/v1/hash-keys/2"]), nothing))
     #expect(puller.asked == ["us/peer/v1/hash-keys/2"])

@@ -13,6 +13,7 @@ extension RosterDifference {
     case .admits(let member, let again):
       "admits \(member.coalition) (\(member.name))\(again ? " again" : ""), identity \(member.fingerprint), "
         + "trust domain \(member.trustDomain), at most \(Self.words(member.quota))"
+        + (again ? "; only epochs count that it opens from now on" : "")
     default: description
     }
   }
