@@ -31,6 +31,8 @@ struct PeerState: Sendable {
   var named: [CoalitionID: UInt32] = [:]
   /// When it may next be asked for rosters.
   var rostersDue: Puller.Time = 0
+  /// The roster in force there when it was greeted.
+  var greetedRoster: UInt32 = 0
   /// When it may next be asked for a hash key, by key epoch.
   var hashKeysDue: [UInt32: Puller.Time] = [:]
   /// The next part to ask for of what it knows.

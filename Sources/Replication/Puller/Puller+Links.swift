@@ -76,6 +76,7 @@ extension Puller {
     peers[peer]?.lastProblem = nil
     peers[peer]?.cursor = nil
     peers[peer]?.frontierDue = now
+    peers[peer]?.greetedRoster = hello.roster
   }
 
   /// Greets, polls and compares with every peer that is due, and with the one that the event changed.
@@ -131,6 +132,8 @@ extension Puller {
   /// nobody has keeps no other waiting.
   private mutating func askForHashKeys(_ peer: CoalitionID, at now: Time, _ effects: inout [Effect]) -> Time {
     var (due, asked) = (Time.max, 0)
+    // Who does not know yet of the roster that brings a key cannot have it in use; it tells when it does.
+    guard let state = peers[peer], max(state.greetedRoster, state.rosters?.number ?? 0) >= roster else { return due }
     for epoch in missingHashKeys.sorted() {
       guard asked < 16, others.allSatisfy({ peers[$0]?.pending[.hashKey(epoch)] == nil }) else { continue }
       let mayAsk = peers[peer]?.hashKeysDue[epoch] ?? 0
