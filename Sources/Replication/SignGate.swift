@@ -119,6 +119,11 @@ public struct SignGate: Sendable {
     answered.formIntersection(peers)
   }
 
+  /// What had stopped signing is over.
+  public mutating func resume(_ codes: Set<String>) {
+    if let stop, codes.contains(stop.code) { self.stop = nil }
+  }
+
   /// Signing ends until a new epoch.
   public mutating func stop(_ problem: Problem) {
     // Who was removed and is back has another reason now.

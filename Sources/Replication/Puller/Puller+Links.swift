@@ -128,26 +128,6 @@ extension Puller {
     return due
   }
 
-  /// Asks a peer for the hash keys that are missing: each of one peer at a time, of the next as soon as one has it not. One key that
-  /// nobody has keeps no other waiting.
-  private mutating func askForHashKeys(_ peer: CoalitionID, at now: Time, _ effects: inout [Effect]) -> Time {
-    var (due, asked) = (Time.max, 0)
-    // Who does not know yet of the roster that brings a key cannot have it in use; it tells when it does.
-    guard let state = peers[peer], max(state.greetedRoster, state.rosters?.number ?? 0) >= roster else { return due }
-    for epoch in missingHashKeys.sorted() {
-      guard asked < 16, others.allSatisfy({ peers[$0]?.pending[.hashKey(epoch)] == nil }) else { continue }
-      let mayAsk = peers[peer]?.hashKeysDue[epoch] ?? 0
-      if now >= mayAsk {
-        peers[peer]?.hashKeysDue[epoch] = now + settings.longestRetry
-        request(.hashKey(epoch), of: peer, &effects)
-        asked += 1
-      } else {
-        due = min(due, mayAsk)
-      }
-    }
-    return due
-  }
-
   private func covers(_ relay: [CoalitionID]) -> Bool { relay == silent || silent.allSatisfy(relay.contains) }
 
   mutating func request(_ resource: PeerResource, of peer: CoalitionID, _ effects: inout [Effect]) {

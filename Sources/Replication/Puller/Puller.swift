@@ -99,6 +99,8 @@ public struct Puller: Sendable {
     public var longestLocalPause: Time = 120_000
     /// How long a head that others tell of waits for its own coalition to tell, body included.
     public var relayPause: Time = 1_000
+    /// How long a peer is passed over that has not got a hash key.
+    public var hashKeyPause: Time = 5_000
     /// Between two questions to a peer about rosters.
     public var rosterPause: Time = 1_000
     /// After so many answers that are not what they are named, the whole position is copied.
@@ -221,7 +223,9 @@ public struct Puller: Sendable {
     case .released(let coalition):
       tracks[coalition]?.heldUntil = nil
       tracks[coalition]?.holds = 0
-    case .hashKeyStored(let epoch): missingHashKeys.remove(epoch)
+    case .hashKeyStored(let epoch):
+      missingHashKeys.remove(epoch)
+      lookAtAllLinks()
     case .paused(let peer):
       forget(peer, phase: .paused)
       effects.append(.disconnect(peer))
