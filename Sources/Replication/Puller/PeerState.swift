@@ -29,10 +29,12 @@ struct PeerState: Sendable {
   var rosters: PeerAnswer.Rosters?
   /// Newest records that it has named of coalitions that are no members here: somebody may be about to propose them.
   var named: [CoalitionID: UInt32] = [:]
-  /// When it may next be asked for a hash key, because it had none.
-  var hashKeyDue: Puller.Time = 0
   /// When it may next be asked for rosters.
   var rostersDue: Puller.Time = 0
+  /// The roster in force there when it was greeted.
+  var greetedRoster: UInt32 = 0
+  /// When it may next be asked for a hash key, by key epoch.
+  var hashKeysDue: [UInt32: Puller.Time] = [:]
   /// The next part to ask for of what it knows.
   var deliberationPart = 0
   /// By which name it was asked for what it knows, and by which name all of that came.

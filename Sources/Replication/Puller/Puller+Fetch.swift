@@ -176,7 +176,7 @@ extension Puller {
       .buckets(let coalition):
       foundNothing(coalition, at: ticket.peer, now: now)
     case .hello, .frontier, .heads: drop(ticket.peer, because: problem, at: now, &effects)
-    case .hashKey: hashKeyFailed(ticket.peer, at: now)
+    case .hashKey(let epoch): hashKeyFailed(epoch, at: ticket.peer, now: now)
     case .records, .roster, .deliberation: break
     }
   }

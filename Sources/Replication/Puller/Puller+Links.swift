@@ -76,6 +76,7 @@ extension Puller {
     peers[peer]?.lastProblem = nil
     peers[peer]?.cursor = nil
     peers[peer]?.frontierDue = now
+    peers[peer]?.greetedRoster = hello.roster
   }
 
   /// Greets, polls and compares with every peer that is due, and with the one that the event changed.
@@ -112,7 +113,7 @@ extension Puller {
           due = state.frontierDue
         }
       }
-      due = min(due, askForHashKey(peer, at: now, &effects))
+      due = min(due, askForHashKeys(peer, at: now, &effects))
       due = min(due, askForRosters(peer, at: now, &effects))
       var (polls, isPolling) = (0, false)
       for case .heads(_, let wait, let relay) in state.pending.keys where wait > 0 {

@@ -173,7 +173,6 @@ public struct Puller: Sendable {
   var deliberation: ObjectHash?
   /// Key epochs of which a peer is asked for our copy.
   var missingHashKeys: Set<UInt32>
-  var hashKeyDue: Time = 0
   var records: [CoalitionID: UInt32]
   /// Coalitions whose positions are fetched, in a fixed order: ours only to lie beside our own.
   var pulled: [CoalitionID] { tracks[ours] == nil ? others : others + [ours] }
@@ -226,7 +225,6 @@ public struct Puller: Sendable {
       tracks[coalition]?.holds = 0
     case .hashKeyStored(let epoch):
       missingHashKeys.remove(epoch)
-      hashKeyDue = now
       lookAtAllLinks()
     case .paused(let peer):
       forget(peer, phase: .paused)
