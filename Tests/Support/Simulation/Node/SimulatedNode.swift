@@ -84,8 +84,15 @@ final class SimulatedNode {
   var plannedDue: UInt64 = .max
   /// Heads that it has shown as applied, since the disk was last set back.
   var shown: [CoalitionID: HeadReference] = [:]
-  private var cache: [PeerResource: Served] = [:]
+  private var cache: [Question: Served] = [:]
   private var cachedAt: (UInt64, UInt64) = (0, 0)
+  /// The last answer that a frontier got, which hangs on nothing else.
+  private var cachedFrontier: (heads: [HeadReference], served: Served)?
+
+  private struct Question: Hashable {
+    let resource: PeerResource
+    let mayWait: Bool
+  }
 
   /// - Parameter original: of which node this is a copy, with its disk, mark, keys and clock.
   init(_ index: Int, in alliance: FoundedAlliance, deltaChanges: Int, pageRows: Int, of original: SimulatedNode? = nil)
@@ -183,15 +190,20 @@ final class SimulatedNode {
     let version = (disk.version, sequence &+ UInt64(life) << 40)
     if cachedAt != version { (cache, cachedAt) = ([:], version) }
     // Without a cursor the answer is for this asker alone.
-    let isForAll = if case .heads(nil, _, _) = resource { false } else { mayWait }
-    if isForAll, let served = cache[resource] { return served }
+    let isForAll = if case .heads(nil, _, _) = resource { false } else { true }
+    let question = Question(resource: resource, mayWait: mayWait)
+    if isForAll, let served = cache[question] { return served }
+    if resource == .frontier, let cachedFrontier, cachedFrontier.heads == disk.state.frontier {
+      return cachedFrontier.served
+    }
     guard let process else { return nil }
     let responder = Responder(
       coalition: coalition, membership: membership, instance: process.instance, version: "0", feed: process.feed,
       sealedKeys: [])
     let reply = try disk.read { try responder.reply(to: resource, from: peer, reading: $0, mayWait: mayWait) }
     let served = try Served(reply, to: resource)
-    if isForAll { cache[resource] = served }
+    if isForAll { cache[question] = served }
+    if resource == .frontier { cachedFrontier = (disk.state.frontier, served) }
     return served
   }
 
