@@ -3,11 +3,18 @@ public import Signing
 internal import SwiftProtobuf
 public import Wire
 
-/// Roster 1 on its way to being signed by all: a union of signatures, so that any order and any copy merges.
+/// An alliance in one file: roster 1 on its way to being signed by all, a union of signatures, so that any order and any copy
+/// merges; and, once it is in force, the rosters after it. It is what a node keeps, and what a newcomer is invited with.
 public struct AllianceFile: Sendable, Hashable {
+  /// Roster 1.
   public private(set) var roster: Roster
+  /// Those that roster 1 pins.
   public let records: [CoalitionID: MemberRecord]
-  public private(set) var keys: [SealedHashKey]
+  public internal(set) var keys: [SealedHashKey]
+  /// From roster 2 on.
+  public internal(set) var later: [RosterBundle] = []
+  /// Besides those that roster 1 pins: what the later rosters' members can be known by.
+  public internal(set) var laterRecords: [MemberRecord] = []
 
   /// The alliance id: the hash of roster 1.
   public var alliance: ObjectHash { roster.hash }
@@ -72,7 +79,9 @@ public struct AllianceFile: Sendable, Hashable {
       }
       let roster = try Roster(SignedObject(type: .roster, body: unsigned.signed.body, signatures: kept))
       let keys = wire.keys.prefix(Roster.mostMembers * 64).compactMap(SealedHashKey.init)
-      return (try AllianceFile(roster: roster, records: records, keys: keys), dropped)
+      var file = try AllianceFile(roster: roster, records: records, keys: keys)
+      try file.readLater(wire)
+      return (file, dropped)
     } catch {
       throw Problem(error.code, error.what, object: error.object ?? file, next: error.next)
     }
@@ -84,6 +93,8 @@ public struct AllianceFile: Sendable, Hashable {
     wire.signatures = roster.signed.signatures
     wire.records = records.sorted { $0.key < $1.key }.map(\.value.signed.wire)
     wire.keys = keys.map(\.wire)
+    wire.later = later.map(\.wire)
+    wire.laterRecords = laterRecords.map(\.signed.wire)
     return (try? wire.serializedBytes()) ?? []
   }
 
@@ -109,7 +120,8 @@ public struct AllianceFile: Sendable, Hashable {
     for key in other.keys where merged.sealedKey(for: key.recipient, keyEpoch: key.keyEpoch) == nil {
       merged.keys.append(key)
     }
-    return merged
+    if other.later.count > later.count { merged.later = other.later }
+    return merged.with(records: laterRecords + other.laterRecords)
   }
 
   /// With a sealed hash key in the place of the one for the same recipient and key epoch: after its sealing key changed.

@@ -8,22 +8,26 @@ public struct Membership: Sendable {
   public let rosters: RosterChain
   /// The one in force.
   public let roster: Roster
+  /// Of members, and of coalitions that were members once.
   public private(set) var chains: [CoalitionID: RecordChain]
 
-  /// From a complete alliance file.
-  /// - Throws: `Problem` `alliance-incomplete` while a founder's signature is missing.
-  public init(_ file: AllianceFile) throws(Problem) {
+  /// From a complete alliance file, with records that came since.
+  /// - Throws: `Problem` `alliance-incomplete` while a founder's signature is missing, or as `RosterChain.appending`.
+  public init(_ file: AllianceFile, besides records: [MemberRecord] = []) throws(Problem) {
+    self = try Self.make(file, besides: records).membership
+  }
+
+  /// The same, with what is missing or contradicts itself, by coalition.
+  public static func make(
+    _ file: AllianceFile, besides records: [MemberRecord]
+  ) throws(Problem) -> (membership: Membership, problems: [CoalitionID: Problem]) {
     guard file.isComplete else {
       throw Problem(
         "alliance-incomplete",
         "the alliance file lacks the signature of \(file.missing.map(\.rawValue).joined(separator: ", "))",
         object: file.roster.name, next: "let them run vaka alliance join on the file, then join it here again")
     }
-    alliance = file.alliance
-    rosters = try RosterChain(first: file.roster)
-    roster = file.roster
-    chains = [:]
-    for (coalition, record) in file.records { chains[coalition] = try RecordChain(first: record) }
+    return make(try file.chain(), records: file.allRecords + records)
   }
 
   /// From the rosters and all records known, in any order.
@@ -46,6 +50,10 @@ public struct Membership: Sendable {
       } catch {
         problems[coalition] = error
       }
+    }
+    // Who was removed may come back, and its records go on from those known.
+    for coalition in rosters.newest.retired.map(\.coalition) where rosters.newest.member(coalition) == nil {
+      chains[coalition] = try? RecordChain.pinned(by: rosters, of: coalition, records: records).chain
     }
     return (Membership(rosters: rosters, chains: chains), problems)
   }

@@ -19,6 +19,7 @@ final class Announcements: Sendable {
   func headCommitted(of coalition: CoalitionID) { announce { $0.headCommitted(of: coalition) } }
   func proofCommitted(of coalition: CoalitionID) { announce { $0.proofCommitted(of: coalition) } }
   func recordCommitted(of coalition: CoalitionID) { announce { $0.recordCommitted(of: coalition) } }
+  func rostersCommitted() { announce { $0.rostersCommitted() } }
   func receiptCommitted(of coalition: CoalitionID) {
     announce(receiptOf: coalition) { $0.receiptCommitted(of: coalition) }
   }

@@ -1,9 +1,11 @@
 internal import Alliance
+internal import Foundation
 internal import Indicators
 internal import Keys
 internal import Operations
 internal import Signing
 internal import Store
+internal import SwiftProtobuf
 internal import Synchronization
 internal import Wire
 
@@ -17,14 +19,17 @@ final class HashKeySealer: Sendable {
 
   private let home: NodeHome
   private let file: Mutex<AllianceFile>
+  /// Those of the roster in force.
+  private let commitments: Mutex<[HashKeyCommitment]>
   private let opened: Mutex<[UInt32: Opened]>
 
-  init(_ home: NodeHome, file: AllianceFile) {
+  init(_ home: NodeHome, file: AllianceFile, roster: Roster) {
     self.home = home
     self.file = Mutex(file)
+    commitments = Mutex(roster.hashKeys)
     var known: [UInt32: Opened] = [:]
     if let sealing = try? SealingKey(file: home.folder.sealingKey) {
-      for commitment in file.roster.hashKeys {
+      for commitment in roster.hashKeys {
         guard let sealed = file.sealedKey(for: home.coalition, keyEpoch: commitment.keyEpoch),
           let (nonce, key) = try? sealing.openWithNonce(sealed, in: file.alliance, commitment: commitment)
         else { continue }
@@ -36,9 +41,8 @@ final class HashKeySealer: Sendable {
 
   /// Key epochs of the roster that this node has no key of.
   var missing: Set<UInt32> {
-    let file = file.withLock { $0 }
     let known = opened.withLock { Set($0.keys) }
-    return Set(file.roster.hashKeys.map(\.keyEpoch)).subtracting(known)
+    return Set(commitments.withLock { $0.map(\.keyEpoch) }).subtracting(known)
   }
 
   /// Nil if we have no such key either.
@@ -54,7 +58,7 @@ final class HashKeySealer: Sendable {
   func keep(_ sealed: SealedHashKey) throws(Problem) {
     let current = file.withLock { $0 }
     guard sealed.recipient == home.coalition,
-      let commitment = current.roster.hashKeys.first(where: { $0.keyEpoch == sealed.keyEpoch })
+      let commitment = commitments.withLock({ $0.first { $0.keyEpoch == sealed.keyEpoch } })
     else {
       throw Problem("hash-key-sealed", "the peer gave a hash key that was not asked for", object: "\(sealed.recipient)")
     }
@@ -65,5 +69,33 @@ final class HashKeySealer: Sendable {
     try DurableFile.write(Array(changed.text.utf8), to: home.folder.alliance)
     file.withLock { $0 = changed }
     opened.withLock { $0[sealed.keyEpoch] = Opened(nonce: nonce, key: key) }
+  }
+
+  /// Keeps the roster that comes next, with all records that are here: from now on it is in force.
+  /// - Throws: `Problem` as `AllianceFile.appending`, or what a file says; nothing is then changed.
+  func take(_ bundle: RosterBundle, records: [MemberRecord]) throws(Problem) -> AllianceFile {
+    let changed = try file.withLock { $0 }.appending(bundle).with(records: records)
+    try DurableFile.write(Array(changed.text.utf8), to: home.folder.alliance)
+    file.withLock { $0 = changed }
+    commitments.withLock { $0 = bundle.roster.hashKeys }
+    return changed
+  }
+
+  /// Takes the hash keys that we proposed ourselves and that the roster has brought.
+  /// - Returns: their epochs.
+  func takeProposed() throws(Problem) -> [UInt32] {
+    var taken: [UInt32] = []
+    for commitment in commitments.withLock({ $0 }) where missing.contains(commitment.keyEpoch) {
+      let path = home.folder.proposedHashKey(commitment.commitment.hex)
+      guard DurableFile.exists(path) else { continue }
+      let bytes = try DurableFile.read(path, noun: "proposed hash key")
+      guard let wire = try? WireSealedHashKey(serializedBytes: bytes), let sealed = SealedHashKey(wire) else {
+        throw Problem("hash-key-sealed", "the hash key that was proposed here cannot be read", object: path)
+      }
+      try keep(sealed)
+      try? FileManager.default.removeItem(atPath: path)
+      taken.append(commitment.keyEpoch)
+    }
+    return taken
   }
 }

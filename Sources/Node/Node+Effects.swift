@@ -29,6 +29,8 @@ extension Node {
     case .stage(let coalition, let input, let peer): stage(input, of: coalition, from: peer, &events)
     case .storeReceipts(let receipts): store(receipts)
     case .storeRecords(let coalition, let records): store(records, of: coalition, &events)
+    case .storeRoster(let bundle, let peer): store(bundle, from: peer, &events)
+    case .storeDeliberation(let bytes, let peer): store(deliberation: bytes, from: peer, &events)
     case .ownHeadShown(let peer, let head): ownHeadShown(by: peer, head, &events)
     case .storeProofs(let proofs): keep(proofs, &events)
     case .judgeFork(let coalition, let theirs, let history): judgeFork(coalition, theirs, history, &events)
@@ -190,6 +192,9 @@ extension Node {
   }
 
   private func store(_ records: [MemberRecord], of coalition: CoalitionID, _ events: inout [Puller.Event]) {
+    guard membership.chains[coalition] != nil, membership.roster.member(coalition) != nil else {
+      return storeMissing(records, of: coalition, &events)
+    }
     var extended = membership
     do {
       let added = try extended.extend(coalition, with: records)

@@ -1,3 +1,4 @@
+internal import Audit
 internal import Logging
 internal import Operations
 internal import Replication
@@ -32,6 +33,7 @@ extension Node {
       expiry = ExpiryRound(
         due: now + (unconfirmed > 0 ? Self.unconfirmedPause : Self.expiryPause), left: (unconfirmed, left))
       if removed > 0 {
+        writeDown(AuditNote(.indicatorsExpired, count: removed))
         logger.info(
           "listings of ours are past their last day and are removed",
           metadata: ["vaka.removed": "\(removed)", "vaka.left": "\(left)"])

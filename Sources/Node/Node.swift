@@ -1,4 +1,5 @@
 internal import Alliance
+internal import Audit
 internal import Foundation
 internal import Keys
 internal import Ledger
@@ -19,6 +20,7 @@ public import Wire
 /// - `Node+Erasing.swift`: erasures in their two steps
 /// - `Node+Expiry.swift`: listings of ours past their last day
 /// - `Node+Offers.swift`: visits to peers that cannot dial us
+/// - `Node+Rosters.swift`: rosters, and what is said about the next one
 /// - `Node+Control.swift`: what commands ask
 /// - `Node+Health.swift`: what monitoring asks
 ///
@@ -37,6 +39,8 @@ public actor Node {
   let desk: ScreeningDesk
   let late: LateWatch
   let certificate: NodeCertificate
+  /// What this node does by itself, and in the name of whoever asks it to.
+  let audit: AuditTrail
   let lines: Lines
   let dialling: Dialling
   /// What visits peers that cannot dial us, with the client that it goes by.
@@ -59,6 +63,8 @@ public actor Node {
   let traffic = Traffic()
 
   var membership: Membership
+  /// What is known of the roster that comes next.
+  var next: OpenRoster
   var puller: Puller
   var gate: SignGate
   var mark: SignMark?
@@ -92,7 +98,10 @@ public actor Node {
     author = materials.author
     sealer = materials.sealer
     membership = materials.membership
+    next = materials.next
     certificate = materials.certificate
+    audit = try AuditTrail.ofNode(materials.home.folder)
+    try audit.write(AuditNote(.nodeStarted, on: "vaka \(version)"))
     self.version = version
     self.logger = logger
     // A thread of its own: the store's work takes as long as the disk does, and no connection may wait for it.
@@ -125,14 +134,14 @@ public actor Node {
     puller = Puller(
       alliance: membership.alliance, ours: coalition, members: membership.roster.coalitions,
       frontier: try ledger.read { try $0.frontier() }, paused: paused,
-      records: membership.chains.mapValues(\.newest.number),
+      records: materials.next.recordNumbers(in: membership),
       forks: try ledger.read { reader in
         Dictionary(
           try Forks.open(in: materials.membership, reader).map {
             ($0.coalition, ProvenFork(epoch: $0.epoch, index: $0.index))
           }, uniquingKeysWith: { first, _ in first })
       },
-      missingHashKeys: materials.sealer.missing,
+      missingHashKeys: materials.sealer.missing, roster: membership.roster.number, deliberation: materials.next.digest,
       seed: UInt64.random(in: .min ... .max))
     let trustBox = TrustBox(NodeMaterials.trust(membership))
     self.trustBox = trustBox
@@ -147,7 +156,8 @@ public actor Node {
         dialling.client(of: peer, in: known), canBeDialled: !Dialling.endpoints(of: peer, known).isEmpty)
     }
     door = PeerDoor(
-      coalition: coalition, ledger: ledger, membership: membership, sealer: materials.sealer, instance: instance,
+      coalition: coalition, ledger: ledger, membership: membership, next: materials.next, sealer: materials.sealer,
+      instance: instance,
       version: version, announcements: announcements, paused: paused, traffic: traffic, lines: lines)
     pacedStart = Self.pace()
     for head in try ledger.read({ try $0.frontier() }) { appliedAt[head.coalition] = [(head, 0)] }
@@ -194,7 +204,10 @@ public actor Node {
     guard now >= certificateDue else { return }
     certificateDue = now + 3_600_000
     do {
-      if try certificate.renewIfDue(now: Date()) { logger.notice("the node's certificate was renewed") }
+      if try certificate.renewIfDue(now: Date()) {
+        logger.notice("the node's certificate was renewed")
+        writeDown(AuditNote(.certificateRenewed, after: "until \(certificate.ends.formatted(.iso8601))"))
+      }
     } catch {
       logger.error("the node's certificate could not be renewed", metadata: ["vaka.reason": "\(error.what)"])
     }
@@ -205,8 +218,19 @@ public actor Node {
     stopOffers()
     for (_, line) in lines.all { await line.close() }
     late.close()
+    writeDown(AuditNote(.nodeStopped, on: "vaka \(version)"))
+    audit.close()
     try? ledger.close()
     try? vault.close()
+  }
+
+  /// Of what the node does by itself, and would not leave undone for want of a log.
+  func writeDown(_ note: AuditNote) {
+    do {
+      try audit.write(note)
+    } catch {
+      logger.error("the audit log cannot be written", metadata: ["vaka.reason": "\(error.what)"])
+    }
   }
 
   static func opensEpoch(_ coalition: CoalitionID, _ membership: Membership, _ ledger: LedgerStore) throws -> Bool {
@@ -221,6 +245,7 @@ public actor Node {
     door.membership = membership
     trustBox.trust = NodeMaterials.trust(membership)
     for (peer, line) in lines.all { line.setEndpoints(Dialling.endpoints(of: peer, membership)) }
+    counter.noteChange()
     // Made anew within a second, by what the record says now.
     stopOffers()
   }

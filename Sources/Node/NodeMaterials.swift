@@ -1,6 +1,7 @@
 internal import Alliance
 public import Foundation
 internal import Keys
+internal import Ledger
 internal import Links
 public import Operations
 internal import Replication
@@ -15,6 +16,9 @@ public struct NodeMaterials: Sendable {
   let ledger: LedgerStore
   let vault: VaultStore
   let membership: Membership
+  /// What is missing of members' records, or contradicts itself.
+  let recordProblems: [CoalitionID: Problem]
+  let next: OpenRoster
   let sealer: HashKeySealer
   /// Nil if the key of the newest epoch is not here: the node then only listens, until a new epoch.
   let author: Author?
@@ -29,22 +33,45 @@ public struct NodeMaterials: Sendable {
     lease = try InstanceLease(home.folder)
     ledger = try LedgerStore.open(home.folder.ledger)
     vault = try VaultStore.open(home.folder.vault)
-    var membership = try Membership(file)
-    for record in try ledger.view({ try $0.records() }) {
-      _ = try membership.extend(record.coalition, with: [record])
-    }
+    let records = try ledger.view { try $0.records() }
+    let membership: Membership
+    (membership, recordProblems) = try Membership.make(file, besides: records)
     self.membership = membership
-    guard let epoch = membership.record(of: home.coalition)?.epochs.last else {
-      throw Problem("no-epoch", "the member record opens no signing epoch", object: "\(home.coalition)")
+    next = OpenRoster(try home.deliberation(), records: records)
+    sealer = HashKeySealer(home, file: file, roster: membership.roster)
+    // Both may have been cut short when the roster came in force.
+    _ = try? sealer.takeProposed()
+    for head in try ledger.read({ try $0.frontier() })
+    where head.coalition != home.coalition && membership.roster.member(head.coalition) == nil {
+      try ledger.transaction { try $0.forgetPosition(of: head.coalition) }
     }
-    sealer = HashKeySealer(home, file: file)
     do throws(Problem) {
-      author = try Self.author(of: home, epoch: epoch)
+      author = try Self.author(of: home, in: membership)
       authorProblem = nil
     } catch {
       (author, authorProblem) = (nil, error)
     }
     certificate = try NodeCertificate(in: home.folder.certificates, now: now)
+  }
+
+  /// - Throws: `Problem` `removed`, `epoch-retired`, `no-epoch` or `signing-key-other`.
+  static func author(of home: NodeHome, in membership: Membership) throws(Problem) -> Author? {
+    let roster = membership.roster
+    guard roster.member(home.coalition) != nil else {
+      throw Problem(
+        "removed", "roster \(roster.number) has removed \(home.coalition): nobody takes anything from this node",
+        object: "\(home.coalition)",
+        next: "ask the members why; if they admit it again, it comes back with a new epoch: vaka key rotate")
+    }
+    guard let epoch = membership.record(of: home.coalition)?.epochs.last else {
+      throw Problem("no-epoch", "the member record opens no signing epoch", object: "\(home.coalition)")
+    }
+    guard epoch.number > roster.retiredEpoch(of: home.coalition) else {
+      throw Problem(
+        "epoch-retired", "epoch \(epoch.number) ended when \(home.coalition) was removed", object: "\(home.coalition)",
+        next: "vaka key rotate")
+    }
+    return try author(of: home, epoch: epoch)
   }
 
   /// - Throws: `Problem` `signing-key-other`.

@@ -20,11 +20,11 @@ final class PeerDoor: Sendable {
   private let announcements: Announcements
   private let traffic: Traffic
   private let lines: Lines
-  private let state: Mutex<(membership: Membership, paused: Set<CoalitionID>)>
+  private let state: Mutex<(membership: Membership, next: OpenRoster, paused: Set<CoalitionID>)>
   private let callers = Mutex(Callers())
 
   init(
-    coalition: CoalitionID, ledger: LedgerStore, membership: Membership, sealer: HashKeySealer,
+    coalition: CoalitionID, ledger: LedgerStore, membership: Membership, next: OpenRoster, sealer: HashKeySealer,
     instance: [UInt8], version: String, announcements: Announcements, paused: Set<CoalitionID>, traffic: Traffic,
     lines: Lines
   ) {
@@ -36,12 +36,22 @@ final class PeerDoor: Sendable {
     self.announcements = announcements
     self.traffic = traffic
     self.lines = lines
-    state = Mutex((membership, paused))
+    state = Mutex((membership, next, paused))
   }
 
   var membership: Membership {
     get { state.withLock { $0.membership } }
     set { state.withLock { $0.membership = newValue } }
+  }
+
+  var next: OpenRoster {
+    get { state.withLock { $0.next } }
+    set { state.withLock { $0.next = newValue } }
+  }
+
+  /// A roster is in force: who is in it, and what is said about the one after it.
+  func set(_ membership: Membership, next: OpenRoster) {
+    state.withLock { ($0.membership, $0.next) = (membership, next) }
   }
 
   func setPaused(_ isPaused: Bool, _ peer: CoalitionID) {
@@ -120,14 +130,14 @@ final class PeerDoor: Sendable {
   }
 
   private func look(up resource: PeerResource, for peer: CoalitionID, mayWait: Bool) throws -> Responder.Reply {
-    let membership = membership
+    let (membership, next) = state.withLock { ($0.membership, $0.next) }
     var sealed: [SealedHashKey] = []
     if case .hashKey(let epoch) = resource, let record = membership.record(of: peer) {
       sealed = sealer.seal(epoch, to: record, alliance: membership.alliance).map { [$0] } ?? []
     }
     let responder = Responder(
       coalition: coalition, membership: membership, instance: instance, version: version, feed: announcements.feed,
-      sealedKeys: sealed, instances: instancesTogether(of: peer))
+      sealedKeys: sealed, instances: instancesTogether(of: peer), next: next)
     return try ledger.read { try responder.reply(to: resource, from: peer, reading: $0, mayWait: mayWait) }
   }
 

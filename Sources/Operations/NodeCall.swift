@@ -17,6 +17,8 @@ public enum NodeCall: String, Sendable, CaseIterable {
   case records
   case releaseHold = "release-hold"
   case replay
+  case deliberate
+  case rosterHeard = "roster-heard"
 
   /// No body, or no answer.
   public struct Nothing: Sendable, Codable {

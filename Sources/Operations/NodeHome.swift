@@ -50,14 +50,25 @@ public struct NodeHome: Sendable {
   }
 
   /// With the records that came since the founding, as the store holds them.
-  func currentMembership() throws -> Membership {
-    var membership = try requireMembership()
+  public func currentMembership() throws -> Membership {
+    try Membership(allianceFile(), besides: records())
+  }
+
+  /// All member records that came since the founding, newcomers' included.
+  func records() throws -> [MemberRecord] {
     let ledger = try LedgerStore.openReadOnly(folder.ledger)
     defer { try? ledger.close() }
-    for record in try ledger.view({ try $0.records() }) {
-      _ = try membership.extend(record.coalition, with: [record])
-    }
-    return membership
+    return try ledger.view { try $0.records() }
+  }
+
+  /// What is known here of the roster that comes next.
+  /// - Throws: `Problem` `no-alliance`, or `roster-deliberation-unreadable`.
+  public func deliberation() throws(Problem) -> Deliberation {
+    let chain = try requireMembership().rosters
+    guard DurableFile.exists(folder.deliberation) else { return Deliberation(after: chain) }
+    let bytes = try DurableFile.read(folder.deliberation, noun: "deliberation", atMost: Deliberation.mostBytes)
+    // What was said about an earlier roster is refused, statement by statement: it is past.
+    return try Deliberation.read(bytes: bytes, after: chain).deliberation
   }
 
   /// The alliance file with every founder's signature and the sealed hash keys.

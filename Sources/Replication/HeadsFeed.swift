@@ -14,6 +14,8 @@ public struct HeadsFeed: Sendable {
   private var records: [CoalitionID: UInt64] = [:]
   /// The newest of each kind, so that whoever has seen it is spared the search.
   private var newest: (head: UInt64, receipt: UInt64, proof: UInt64, record: UInt64) = (0, 0, 0, 0)
+  /// When the rosters, or what is said of the next one, last changed.
+  private var rosters: UInt64 = 0
 
   /// - Parameter process: 8 random bytes, drawn when the process starts.
   public init(process: [UInt8]) { self.process = process }
@@ -43,6 +45,12 @@ public struct HeadsFeed: Sendable {
     newest.record = sequence
   }
 
+  public mutating func rostersCommitted() {
+    sequence += 1
+    rosters = sequence
+  }
+
+  func rostersAreNew(after: UInt64?) -> Bool { after.map { rosters > $0 } ?? true }
   func hasNewHeads(after: UInt64?) -> Bool { after.map { newest.head > $0 } ?? true }
   func hasNewReceipts(after: UInt64?) -> Bool { after.map { newest.receipt > $0 } ?? true }
   func hasNewProofs(after: UInt64?) -> Bool { after.map { newest.proof > $0 } ?? true }

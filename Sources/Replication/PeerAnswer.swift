@@ -25,6 +25,21 @@ public enum PeerAnswer: Sendable {
     public let records: [CoalitionID: UInt32]
     /// Instances of our own node that the peer meets at the same time, if more than one.
     public let instances: [[UInt8]]
+    /// Nil if nothing is new of them.
+    public let rosters: Rosters?
+  }
+
+  /// How far the rosters are at a peer, and what it knows of the next one.
+  public struct Rosters: Sendable, Hashable {
+    /// Number of the one in force.
+    public let number: UInt32
+    /// Nil if nothing was said about the next.
+    public let deliberation: ObjectHash?
+
+    public init(number: UInt32, deliberation: ObjectHash?) {
+      self.number = number
+      self.deliberation = deliberation
+    }
   }
 
   /// A newest head, with its delta if that is small.
@@ -34,7 +49,9 @@ public enum PeerAnswer: Sendable {
   }
 
   case hello(Hello)
-  case roster(SignedObject)
+  case roster(RosterBundle)
+  /// Bytes of a `Deliberation`, read against the rosters that are here.
+  case deliberation([UInt8], more: Bool)
   case records([MemberRecord])
   case frontier([HeadReference])
   case heads(Heads)
@@ -68,7 +85,10 @@ public enum PeerAnswer: Sendable {
           alliance: alliance, coalition: coalition, roster: wire.roster, rosterHash: rosterHash,
           protocols: wire.protocolLowest...wire.protocolHighest, instance: Array(wire.instance)))
     case .roster:
-      return .roster(SignedObject(type: .roster, wire: try WireRosterBundle(serializedBytes: body).roster))
+      return .roster(try RosterBundle(bytes: body))
+    case .deliberation:
+      let wire = try WireDeliberationPage(serializedBytes: body)
+      return .deliberation(try wire.part.serializedBytes(), more: wire.more)
     case .records:
       let wire = try WireRecordChain(serializedBytes: body)
       return .records(try wire.records.map { try MemberRecord(SignedObject(type: .record, wire: $0)) })
@@ -91,7 +111,9 @@ public enum PeerAnswer: Sendable {
           records: Dictionary(
             wire.records.compactMap { name in CoalitionID(name.coalition).map { ($0, name.number) } },
             uniquingKeysWith: max),
-          instances: wire.instances.prefix(InstanceWatch.most).map { Array($0) }.filter { $0.count == 16 }))
+          instances: wire.instances.prefix(InstanceWatch.most).map { Array($0) }.filter { $0.count == 16 },
+          rosters: wire.hasRosters
+            ? Rosters(number: wire.rosters.roster, deliberation: ObjectHash(wire.rosters.deliberation)) : nil))
     case .deltas(let coalition, let epoch, let from):
       let wire = try WireDeltaPage(serializedBytes: body)
       var next = from

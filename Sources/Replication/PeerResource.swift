@@ -7,6 +7,8 @@ public import Wire
 public enum PeerResource: Sendable, Hashable, CustomStringConvertible {
   case hello
   case roster(UInt32)
+  /// What was said about the roster of this number, which is not in force yet; a part of it.
+  case deliberation(UInt32, part: Int)
   case records(CoalitionID)
   case frontier
   /// Heads since a cursor, the peer's own receipt, and the receipts of the coalitions that the asker does not hear itself;
@@ -39,6 +41,7 @@ public enum PeerResource: Sendable, Hashable, CustomStringConvertible {
     switch self {
     case .hello: "/peer/v1/hello"
     case .roster(let number): "/peer/v1/roster/\(number)"
+    case .deliberation(let number, let part): "/peer/v1/deliberation/\(number)?part=\(part)"
     case .records(let coalition): "/peer/v1/records/\(coalition)"
     case .frontier: "/peer/v1/frontier"
     case .heads(let after, let wait, let relay):
@@ -76,6 +79,9 @@ public enum PeerResource: Sendable, Hashable, CustomStringConvertible {
     case ("roster", let rest) where rest.count == 1:
       guard let roster = UInt32(rest[0]) else { return nil }
       self = .roster(roster)
+    case ("deliberation", let rest) where rest.count == 1:
+      guard let roster = UInt32(rest[0]) else { return nil }
+      self = .deliberation(roster, part: max(0, number("part") ?? 0))
     case ("records", let rest) where rest.count == 1:
       guard let coalition = CoalitionID(rest[0]) else { return nil }
       self = .records(coalition)

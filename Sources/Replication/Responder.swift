@@ -28,10 +28,12 @@ public struct Responder: Sendable {
   public let sealedKeys: [SealedHashKey]
   /// Instances of the asker's coalition that run at the same time, if more than one.
   public let instances: [[UInt8]]
+  /// What is known here of the roster that comes next.
+  public let next: OpenRoster
 
   public init(
     coalition: CoalitionID, membership: Membership, instance: [UInt8], version: String, feed: HeadsFeed,
-    sealedKeys: [SealedHashKey], instances: [[UInt8]] = []
+    sealedKeys: [SealedHashKey], instances: [[UInt8]] = [], next: OpenRoster? = nil
   ) {
     self.coalition = coalition
     self.membership = membership
@@ -40,6 +42,7 @@ public struct Responder: Sendable {
     self.feed = feed
     self.sealedKeys = sealedKeys
     self.instances = instances
+    self.next = next ?? OpenRoster(Deliberation(after: membership.rosters), records: [])
   }
 
   /// - Parameters:
@@ -52,6 +55,7 @@ public struct Responder: Sendable {
     switch resource {
     case .hello: return .message(hello)
     case .roster(let number): return roster(number)
+    case .deliberation(let number, let part): return deliberation(on: number, part: part)
     case .records(let coalition): return records(of: coalition)
     case .frontier: return .message(try frontier(reader))
     case .heads(let cursor, let wait, let relay):
@@ -88,18 +92,44 @@ public struct Responder: Sendable {
   }
 
   private func roster(_ number: UInt32) -> Reply {
-    guard number == membership.roster.number else { return notFound("there is no roster \(number) here") }
-    var bundle = WireRosterBundle()
-    bundle.roster = membership.roster.signed.wire
-    return .message(bundle)
+    guard let bundle = membership.rosters.bundle(number) else {
+      return notFound("there is no roster \(number) here")
+    }
+    return .message(bundle.wire)
+  }
+
+  private func deliberation(on number: UInt32, part: Int) -> Reply {
+    let parts = next.deliberation.parts(of: Self.deliberationPartBytes)
+    guard number == next.deliberation.election.number, part < max(1, parts.count) else {
+      return notFound("nothing was said here about roster \(number), or not so much")
+    }
+    var page = WireDeliberationPage()
+    if part < parts.count, let wire = try? WireRosterDeliberation(serializedBytes: parts[part]) { page.part = wire }
+    page.more = part + 1 < parts.count
+    return .message(page)
+  }
+
+  private var rosters: WireRosterNews {
+    var news = WireRosterNews()
+    news.roster = membership.roster.number
+    if let digest = next.digest { news.deliberation = Data(digest.bytes) }
+    return news
   }
 
   private func records(of coalition: CoalitionID) -> Reply {
-    guard let chain = membership.chains[coalition] else { return notFound("\(coalition) is not in the roster") }
+    let chain = membership.chains[coalition]?.records ?? []
+    let candidate = next.candidates[coalition] ?? []
+    // Somebody who comes back has records here from before.
+    let known = candidate.count > chain.count ? candidate : chain
+    guard !known.isEmpty else {
+      return notFound("\(coalition) is not in the roster, or its records are not here")
+    }
     var records = WireRecordChain()
-    records.records = chain.records.map(\.signed.wire)
+    records.records = known.map(\.signed.wire)
     return .message(records)
   }
+
+  private static let deliberationPartBytes = 1 << 20
 
   private func frontier(_ reader: any LedgerReading) throws -> WireFrontier {
     var frontier = WireFrontier()
@@ -151,20 +181,28 @@ public struct Responder: Sendable {
     where feed.proofIsNew(of: proof.coalition, after: after) {
       page.proofs.append(proof.wire)
     }
-    for (coalition, chain) in feed.hasNewRecords(after: after) ? membership.chains.sorted(by: { $0.key < $1.key }) : []
+    for (coalition, number) in feed.hasNewRecords(after: after) ? newestRecords : []
     where feed.recordIsNew(of: coalition, after: after) {
       var name = WireRecordName()
       name.coalition = coalition.rawValue
-      name.number = chain.newest.number
+      name.number = number
       page.records.append(name)
     }
-    let isEmpty = page.heads.isEmpty && page.receipts.isEmpty && page.proofs.isEmpty && page.records.isEmpty
+    if feed.rostersAreNew(after: after) { page.rosters = rosters }
+    let isEmpty =
+      !page.hasRosters && page.heads.isEmpty && page.receipts.isEmpty && page.proofs.isEmpty && page.records.isEmpty
     if isEmpty, after != nil, wait > 0 {
       // What came meanwhile is not for this reader.
       return .wait(sequence: feed.sequence, seconds: min(wait, Limits.longPollSeconds))
     }
     page.instances = instances.map { Data($0) }
     return .message(page)
+  }
+
+  /// Of members, and of those who are proposed.
+  private var newestRecords: [(CoalitionID, UInt32)] {
+    let newcomers = next.candidates.compactMap { coalition, records in records.last.map { (coalition, $0.number) } }
+    return (membership.chains.map { ($0.key, $0.value.newest.number) } + newcomers).sorted { $0.0 < $1.0 }
   }
 
   private func deltas(

@@ -36,7 +36,7 @@ public struct SignGate: Sendable {
 
   private let coalition: CoalitionID
   private var mark: Mark
-  private let peers: Set<CoalitionID>
+  private var peers: Set<CoalitionID>
   private var answered: Set<CoalitionID> = []
   private var waived = false
   private var stop: Problem?
@@ -113,9 +113,21 @@ public struct SignGate: Sendable {
     waived = true
   }
 
+  /// Others are members now. Who has answered has answered.
+  public mutating func members(_ peers: [CoalitionID]) {
+    self.peers = Set(peers)
+    answered.formIntersection(peers)
+  }
+
+  /// What had stopped signing is over.
+  public mutating func resume(_ codes: Set<String>) {
+    if let stop, codes.contains(stop.code) { self.stop = nil }
+  }
+
   /// Signing ends until a new epoch.
   public mutating func stop(_ problem: Problem) {
-    if stop == nil, !planted(.forkedGoesOnSigning) { stop = problem }
+    // Who was removed and is back has another reason now.
+    if stop == nil || stop?.code == "removed", !planted(.forkedGoesOnSigning) { stop = problem }
   }
 
   /// The operator confirmed that this is no restored copy. For this start only, and only while the mark matches.

@@ -17,6 +17,12 @@ public struct NodeFolder: Sendable, Hashable {
   public var alliance: String { path + "/alliance.pem" }
   /// The roster 1 that this home has signed while the alliance is still being founded.
   public var founding: String { path + "/founding.pem" }
+  /// What was said about the roster that comes next: promises and votes.
+  public var deliberation: String { path + "/deliberation" }
+  /// The roster that we mean to propose in a round that we have opened.
+  public var rosterDraft: String { path + "/roster-draft" }
+  /// A hash key that we have proposed and that no roster has brought yet, sealed to us.
+  public func proposedHashKey(_ commitment: String) -> String { path + "/keys/hash-proposed-\(commitment).key" }
   public func signingKey(epoch: UInt32) -> String { path + "/keys/signing-\(epoch).key" }
   public var sealingKey: String { path + "/keys/sealing.key" }
   public func hashKey(epoch: UInt32) -> String { path + "/keys/hash-\(epoch).key" }
@@ -29,6 +35,8 @@ public struct NodeFolder: Sendable, Hashable {
   public var policy: String { path + "/policy.json" }
   /// What was screened here and what came of it.
   public var screening: String { path + "/screening.sqlite" }
+  /// Who did what on this node.
+  public var audit: String { path + "/audit.sqlite" }
   /// The operator's own never-list, beside the one that is shipped.
   public var neverList: String { path + "/never-list.csv" }
   /// What the operator allows although the shipped never-list protects it.

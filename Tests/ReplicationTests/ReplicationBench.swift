@@ -69,14 +69,15 @@ struct ReplicationBench {
   ///
   /// It fetches at once what others tell of, unless a pause is named.
   func puller(
-    frontier: [HeadReference] = [], paused: Set<CoalitionID> = [], seed: UInt64 = 3, relayPause: UInt64 = 0
+    frontier: [HeadReference] = [], paused: Set<CoalitionID> = [], missingHashKeys: Set<UInt32> = [], seed: UInt64 = 3,
+    relayPause: UInt64 = 0
   ) throws -> PullerBench {
     var settings = Puller.Settings()
     settings.relayPause = relayPause
     return PullerBench(
       puller: Puller(
         alliance: alliance.membership.alliance, ours: try Self.id("se"), members: alliance.coalitions,
-        frontier: frontier, paused: paused, settings: settings, seed: seed))
+        frontier: frontier, paused: paused, missingHashKeys: missingHashKeys, settings: settings, seed: seed))
   }
 
   func hello(_ coalition: String, alliance other: ObjectHash? = nil, protocols: ClosedRange<UInt32> = 1...1) throws

@@ -36,6 +36,13 @@ public struct RosterChain: Sendable, Hashable {
     return later[Int(number - 2)].roster
   }
 
+  /// A roster with what put it in force; roster 1 with its founders' signatures.
+  public func bundle(_ number: UInt32) -> RosterBundle? {
+    if number == 1 { return RosterBundle(roster: first, votes: []) }
+    guard number >= 2, number - 2 < later.count else { return nil }
+    return later[Int(number - 2)]
+  }
+
   /// Whether a roster may come next; the votes for it are another question.
   /// - Throws: `Problem` as `Roster.follows`, or `roster-reuse`.
   public func check(_ next: Roster) throws(Problem) {

@@ -1,4 +1,5 @@
 public import Alliance
+internal import Audit
 internal import Control
 internal import Foundation
 internal import Signing
@@ -15,12 +16,21 @@ public enum RecordsFile {
     let members = coalition.map { [$0] } ?? membership.roster.coalitions
     var chains: [MemberRecord] = []
     for member in members {
-      guard let chain = membership.chains[member] else {
+      let former = membership.roster.member(member) == nil && !membership.rosters.tenures(of: member).isEmpty
+      // Of one that was removed, what is still known: it may come back.
+      let chain =
+        former
+        ? try RecordChain.pinned(
+          by: membership.rosters, of: member, records: home.allianceFile().allRecords + home.records()
+        ).chain : membership.chains[member]
+      guard let chain else {
         throw Problem(
           "not-in-roster", "no member of this alliance", object: member.rawValue, next: "vaka alliance show")
       }
       chains += chain.records
     }
+    try AuditTrail(home.folder).write(
+      AuditNote(.recordsExported, on: coalition.map { "\($0)" } ?? "all coalitions", count: chains.count))
     return text(chains)
   }
 

@@ -1,4 +1,5 @@
 public import Alliance
+public import Audit
 internal import Control
 internal import Foundation
 internal import Keys
@@ -30,6 +31,7 @@ public struct StatusReport: Sendable {
     public var unseenLateMatches: Int
     /// Listings of ours past their last day by our clock, and by nobody else's.
     public var unconfirmedPast = 0
+    public var auditHead: AuditHead?
     /// Peers that are asked over the connections that they make to us.
     public var callers: [CoalitionID] = []
     /// Peers of which two instances run.
@@ -115,9 +117,15 @@ public struct StatusReport: Sendable {
             hold: try view.hold(of: head.coalition),
             forked: try view.forkedCoalitions().contains(head.coalition))
         },
-        peers: peers, refusals: runtime?.refusals ?? [], unseenLateMatches: try late(runtime),
+        peers: peers, refusals: runtime?.refusals ?? [], unseenLateMatches: try late(runtime), audit: audit(runtime),
         next: Self.next(peers, gate: runtime?.gate))
     }
+  }
+
+  /// The log's own damage is for `audit verify` and `doctor` to tell.
+  private func audit(_ runtime: Runtime?) -> NodeStatus.AuditStatus? {
+    guard let head = runtime?.auditHead ?? (try? AuditTrail(home.folder).head()) else { return nil }
+    return .init(entries: head.number, head: head.hash.hex)
   }
 
   private func late(_ runtime: Runtime?) throws -> Int {

@@ -1,4 +1,5 @@
 internal import Ledger
+internal import Signing
 public import Wire
 
 /// What the puller knows of one peer.
@@ -33,6 +34,21 @@ struct PeerState: Sendable {
   var frontierDue: Puller.Time = 0
   var lastHeard: Puller.Time?
   var shown: [CoalitionID: ShownHead] = [:]
+  /// How far its rosters are, and what it knows of the next one.
+  var rosters: PeerAnswer.Rosters?
+  /// Newest records that it has named of coalitions that are no members here: somebody may be about to propose them.
+  var named: [CoalitionID: UInt32] = [:]
+  /// When it may next be asked for rosters.
+  var rostersDue: Puller.Time = 0
+  /// The roster in force there when it was greeted.
+  var greetedRoster: UInt32 = 0
+  /// When it may next be asked for a hash key, by key epoch.
+  var hashKeysDue: [UInt32: Puller.Time] = [:]
+  /// The next part to ask for of what it knows.
+  var deliberationPart = 0
+  /// By which name it was asked for what it knows, and by which name all of that came.
+  var deliberationAsked: ObjectHash?
+  var deliberationTaken: ObjectHash?
 
   /// What its last comparison showed, so that the same again costs nothing.
   var frontier: [HeadReference] = []
@@ -92,6 +108,8 @@ struct Track: Sendable {
   /// Peers that had nothing of what the copy under way asks for next.
   var dry: Set<CoalitionID> = []
   var awaitsRecordUntil: Puller.Time?
+  /// Its heads name a roster that is not here, and it was asked for before.
+  var awaitsRoster = false
 }
 
 /// From where on two histories of an epoch are proven.

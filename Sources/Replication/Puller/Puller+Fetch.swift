@@ -25,8 +25,16 @@ extension Puller {
   mutating func takeHeads(
     _ page: PeerAnswer.Heads, isWhole: Bool, from peer: CoalitionID, at now: Time, _ effects: inout [Effect]
   ) {
-    for (coalition, number) in page.records.sorted(by: { $0.key < $1.key })
-    where number > records[coalition, default: 1] { request(.records(coalition), of: peer, &effects) }
+    for (coalition, number) in page.records.sorted(by: { $0.key < $1.key }) {
+      guard let known = records[coalition] else {
+        // The name may come before what it is about, and is not told twice.
+        peers[peer]?.named[coalition] = number
+        continue
+      }
+      if number > known { request(.records(coalition), of: peer, &effects) }
+    }
+    let hasRosters = page.rosters.map { $0 != peers[peer]?.rosters } ?? false
+    takeRosters(page.rosters, from: peer)
     if !page.proofs.isEmpty { effects.append(.storeProofs(page.proofs)) }
     if !page.receipts.isEmpty { effects.append(.storeReceipts(page.receipts)) }
     if page.instances.count > 1 { effects.append(.instancesMet(by: peer, page.instances)) }
@@ -42,7 +50,7 @@ extension Puller {
     }
     let hasReceipts = noteReceipts(page.receipts, from: peer)
     // Without a cursor everything is told at once.
-    peers[peer]?.isFruitless = !isWhole && arrivals == arrivalsBefore && !hasReceipts
+    peers[peer]?.isFruitless = !isWhole && arrivals == arrivalsBefore && !hasReceipts && !hasRosters
   }
 
   /// - Returns: whether the peer had not passed on one of them before.
@@ -89,6 +97,7 @@ extension Puller {
     }
     guard head.isAfter(tracks[head.coalition]?.applied) else { return }
     tracks[head.coalition]?.applied = head
+    tracks[head.coalition]?.awaitsRoster = false
     tracks[head.coalition]?.avoid = [:]
     tracks[head.coalition]?.deltasAreGone = false
     tracks[head.coalition]?.heldUntil = nil
@@ -144,9 +153,11 @@ extension Puller {
       request(.records(coalition), of: peer, &effects)
     case .unknownRoster(let number):
       tracks[coalition]?.awaitsRecordUntil = now + settings.longestRetry
-      // Unlike a record, a later roster may be one that only later software reads: say so meanwhile.
-      effects.append(.hold(coalition, fault.problem))
-      request(.roster(number), of: peer, &effects)
+      // A roster comes a moment before or after the heads that name it. One that does not come may be one that only later
+      // software reads: say so.
+      if tracks[coalition]?.awaitsRoster == true { effects.append(.hold(coalition, fault.problem)) }
+      tracks[coalition]?.awaitsRoster = true
+      if number > roster { request(.roster(roster + 1), of: peer, &effects) }
     }
   }
 
@@ -182,7 +193,8 @@ extension Puller {
       .buckets(let coalition):
       foundNothing(coalition, at: ticket.peer, now: now)
     case .hello, .frontier, .heads: drop(ticket.peer, because: problem, at: now, &effects)
-    case .records, .roster, .hashKey: break
+    case .hashKey(let epoch): hashKeyFailed(epoch, at: ticket.peer, now: now)
+    case .records, .roster, .deliberation: break
     }
   }
 

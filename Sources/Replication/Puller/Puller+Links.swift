@@ -56,7 +56,8 @@ extension Puller {
       guard case .records(let coalition) = ticket.resource else { return }
       effects.append(.storeRecords(coalition, records))
     case .hashKey(let key): effects.append(.storeHashKey(key))
-    case .roster: break
+    case .roster(let bundle): takeRoster(bundle, from: peer, &effects)
+    case .deliberation(let bytes, let more): takeDeliberation(bytes, more: more, to: ticket, &effects)
     }
   }
 
@@ -80,6 +81,7 @@ extension Puller {
     peers[peer]?.cursor = nil
     peers[peer]?.trail = CursorTrail()
     peers[peer]?.frontierDue = now
+    peers[peer]?.greetedRoster = hello.roster
   }
 
   /// Greets, polls and compares with every peer that is due, and with the one that the event changed.
@@ -116,14 +118,8 @@ extension Puller {
           due = state.frontierDue
         }
       }
-      if let epoch = missingHashKeys.min() {
-        if now >= hashKeyDue {
-          hashKeyDue = now + settings.longestRetry
-          request(.hashKey(epoch), of: peer, &effects)
-        } else {
-          due = min(due, hashKeyDue)
-        }
-      }
+      due = min(due, askForHashKeys(peer, at: now, &effects))
+      due = min(due, askForRosters(peer, at: now, &effects))
       var (polls, isPolling) = (0, false)
       for case .heads(_, let wait, let relay) in state.pending.keys where wait > 0 {
         polls += 1
@@ -171,6 +167,10 @@ extension Puller {
     peers[peer]?.shown = [:]
     peers[peer]?.frontier = []
     peers[peer]?.cursor = nil
+    peers[peer]?.rosters = nil
+    peers[peer]?.named = [:]
+    peers[peer]?.deliberationPart = 0
+    peers[peer]?.deliberationTaken = nil
     for coalition in pulled {
       if tracks[coalition]?.fetchingFrom == peer, !planted(.fetchDiesWithLink) { tracks[coalition]?.fetchingFrom = nil }
       if tracks[coalition]?.inquiry?.peer == peer { tracks[coalition]?.inquiry = nil }

@@ -10,6 +10,7 @@ public import Wire
 /// - `Puller+Links.swift`: greeting, polling and dropping a peer
 /// - `Puller+Fetch.swift`: which coalition's heads to fetch from whom
 /// - `Puller+Copy.swift`: copies of whole positions
+/// - `Puller+Rosters.swift`: rosters, and what is said about the next one
 /// - `Puller+Forks.swift`: what is done about two histories
 public struct Puller: Sendable {
   /// Milliseconds on any clock that never goes back.
@@ -38,6 +39,10 @@ public struct Puller: Sendable {
     /// What came of a `stage`.
     case staged(CoalitionID, Snapshot.Outcome, from: CoalitionID)
     case recordsStored(CoalitionID, newest: UInt32)
+    /// More is known of the next roster: its name, and the numbers of the records that are known of who is proposed, 0 for none.
+    case rostersChanged(deliberation: ObjectHash?, records: [CoalitionID: UInt32])
+    /// A roster that a peer sent is not in force by the rosters that are here.
+    case rosterRefused(CoalitionID, Problem)
     /// Fetch our own position from peers, to lie beside ours; or no longer.
     case recoverOwn(Bool)
     /// It is proven that the coalition signed two histories in an epoch: nothing from this index on is applied.
@@ -64,6 +69,10 @@ public struct Puller: Sendable {
     case stage(CoalitionID, Snapshot.Input, from: CoalitionID)
     case storeReceipts([Receipt])
     case storeRecords(CoalitionID, [MemberRecord])
+    /// The roster after ours, not verified yet.
+    case storeRoster(RosterBundle, from: CoalitionID)
+    /// Bytes of a deliberation about the roster after ours, or of a part of one.
+    case storeDeliberation([UInt8], from: CoalitionID)
     /// The newest head of ours that the peer holds, not verified yet: for the sign gate.
     case ownHeadShown(by: CoalitionID, Head?)
     /// Keep the proofs that hold, and pass them on.
@@ -94,6 +103,10 @@ public struct Puller: Sendable {
     public var longestLocalPause: Time = 120_000
     /// How long a head that others tell of waits for its own coalition to tell, body included.
     public var relayPause: Time = 1_000
+    /// How long a peer is passed over that has not got a hash key.
+    public var hashKeyPause: Time = 5_000
+    /// Between two questions to a peer about rosters.
+    public var rosterPause: Time = 1_000
     /// After so many answers that are not what they are named, the whole position is copied.
     public var mostBadBytes = 3
     /// How old what an answered poll tells may be at most: a poll is given up ten seconds after its time, and twenty more are to
@@ -129,14 +142,17 @@ public struct Puller: Sendable {
 
   /// - Parameters:
   ///   - frontier: what is applied at start.
-  ///   - records: numbers of the newest member records known at start; 1 of everyone else.
+  ///   - records: numbers of the newest member records known at start, 0 of who has none here; 1 of every other member.
   ///   - forks: what is proven at start of coalitions' newest epochs.
+  ///   - roster: number of the one in force.
+  ///   - deliberation: the name of what is known of the next one.
   ///   - missingHashKeys: key epochs that this node has no key of.
   ///   - seed: spreads the retries of many nodes; no secret.
   public init(
     alliance: ObjectHash, ours: CoalitionID, members: [CoalitionID], frontier: [HeadReference],
     paused: Set<CoalitionID>, records: [CoalitionID: UInt32] = [:],
-    forks: [CoalitionID: ProvenFork] = [:], missingHashKeys: Set<UInt32> = [],
+    forks: [CoalitionID: ProvenFork] = [:], missingHashKeys: Set<UInt32> = [], roster: UInt32 = 1,
+    deliberation: ObjectHash? = nil,
     settings: Settings = Settings(), seed: UInt64
   ) {
     self.alliance = alliance
@@ -155,14 +171,17 @@ public struct Puller: Sendable {
     for head in frontier where tracks[head.coalition] != nil { tracks[head.coalition]?.applied = head }
     for (coalition, fork) in forks { tracks[coalition]?.fork = fork }
     self.missingHashKeys = missingHashKeys
-    self.records = records
+    self.records = Dictionary(members.map { ($0, 1) }) { first, _ in first }.merging(records) { $1 }
+    self.roster = roster
+    self.deliberation = deliberation
     ownHead = frontier.first { $0.coalition == ours }
   }
 
   var ownHead: HeadReference?
+  let roster: UInt32
+  var deliberation: ObjectHash?
   /// Key epochs of which a peer is asked for our copy.
   var missingHashKeys: Set<UInt32>
-  var hashKeyDue: Time = 0
   var records: [CoalitionID: UInt32]
   /// Coalitions whose positions are fetched, in a fixed order: ours only to lie beside our own.
   var pulled: [CoalitionID] { tracks[ours] == nil ? others : others + [ours] }
@@ -188,6 +207,10 @@ public struct Puller: Sendable {
       guard isCurrent(ticket) else { return [] }
       changed = ticket.peer
       finish(ticket, at: now)
+      switch ticket.resource {
+      case .roster, .deliberation: rostersFailed(ticket.peer, at: now)
+      default: break
+      }
       resourceFailed(ticket, problem, at: now, &effects)
     case .applied(let head): applied(head)
     case .stopped(let coalition, let fault, let head, let peer):
@@ -198,6 +221,11 @@ public struct Puller: Sendable {
       tracks[coalition]?.awaitsRecordUntil = nil
       records[coalition] = newest
       if unreadProofs.remove(coalition) != nil { asksAnewAt = now }
+    case .rostersChanged(let deliberation, let records):
+      rostersChanged(deliberation, records: records, &effects)
+    case .rosterRefused(let peer, let problem):
+      rostersFailed(peer, at: now)
+      drop(peer, because: problem, at: now, &effects)
     case .recoverOwn(let wanted): recoverOwn(wanted)
     case .forkProven(let coalition, let epoch, let index): forkProven(coalition, epoch: epoch, index: index)
     case .forkJudged(let coalition): tracks[coalition]?.inquiry = nil
@@ -207,7 +235,9 @@ public struct Puller: Sendable {
     case .released(let coalition):
       tracks[coalition]?.heldUntil = nil
       tracks[coalition]?.holds = 0
-    case .hashKeyStored(let epoch): missingHashKeys.remove(epoch)
+    case .hashKeyStored(let epoch):
+      missingHashKeys.remove(epoch)
+      lookAtAllLinks()
     case .paused(let peer):
       forget(peer, phase: .paused)
       effects.append(.disconnect(peer))

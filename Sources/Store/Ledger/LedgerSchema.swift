@@ -1,6 +1,9 @@
 internal import FoundationEssentials
 internal import GRDB
 internal import Ledger
+internal import Signing
+internal import SwiftProtobuf
+internal import Wire
 
 extension StoreFile {
   /// The ledger: positions, heads with their deltas, receipts, records, and what waits to be signed.
@@ -123,6 +126,27 @@ extension StoreFile {
           ) STRICT;
           CREATE TABLE facts (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
           """)
+    }
+    migrator.registerMigration("6 records by hash") { database in
+      // Two records of one number are kept, if a roster or proposals name both; which of them counts is for the rosters to say.
+      try database.execute(
+        sql: """
+          ALTER TABLE records RENAME TO records_1;
+          CREATE TABLE records (
+            coalition TEXT NOT NULL, number INTEGER NOT NULL, hash BLOB NOT NULL, record BLOB NOT NULL,
+            PRIMARY KEY (coalition, number, hash)
+          ) STRICT, WITHOUT ROWID;
+          """)
+      for row in try GRDB.Row.fetchAll(database, sql: "SELECT coalition, number, record FROM records_1") {
+        guard let wire = try? WireSigned(serializedBytes: row["record"] as Data) else { continue }
+        try database.execute(
+          sql: "INSERT INTO records (coalition, number, hash, record) VALUES (?, ?, ?, ?)",
+          arguments: [
+            row["coalition"] as String, row["number"] as Int64,
+            Data(SignedObject(type: .record, wire: wire).hash.bytes), row["record"] as Data,
+          ])
+      }
+      try database.execute(sql: "DROP TABLE records_1")
     }
     return StoreFile(applicationID: 0x5641_4B41, noun: "ledger", migrator: migrator)
   }

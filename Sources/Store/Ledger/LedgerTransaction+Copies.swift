@@ -129,6 +129,21 @@ extension LedgerTransaction {
     ).execute(arguments: [number, epoch, Int64(bitPattern: index)])
   }
 
+  public func forgetPosition(of coalition: CoalitionID) throws {
+    if let number = try number(of: coalition) {
+      let rowset = try rowset(of: coalition)
+      try discardCopy(number, rowset: try copiedRowset(of: coalition))
+      try discardCopy(number, rowset: rowset)
+      try statement("DELETE FROM heads WHERE coalition = ?").execute(arguments: [number])
+      try statement("DELETE FROM coalitions WHERE id = ?").execute(arguments: [number])
+    }
+    for table in ["receipts", "change_windows", "held_removals"] {
+      try statement("DELETE FROM \(table) WHERE coalition = ?").execute(arguments: [coalition.rawValue])
+    }
+    removalsAreHeld = nil
+    forked = nil
+  }
+
   /// Forgets a copy, and a set of rows that nothing refers to any more.
   private func discardCopy(_ number: Int64, rowset: Int64?) throws {
     rowsets = [:]

@@ -58,8 +58,8 @@ public final class LedgerTransaction: LedgerView, LedgerWriting {
   public func save(_ records: [MemberRecord]) throws {
     for record in records {
       let signed: Data = try record.signed.wire.serializedBytes()
-      try statement("INSERT OR IGNORE INTO records (coalition, number, record) VALUES (?, ?, ?)").execute(
-        arguments: [record.coalition.rawValue, record.number, signed])
+      try statement("INSERT OR IGNORE INTO records (coalition, number, hash, record) VALUES (?, ?, ?, ?)").execute(
+        arguments: [record.coalition.rawValue, record.number, Data(record.hash.bytes), signed])
     }
   }
 

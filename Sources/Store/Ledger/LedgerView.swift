@@ -140,7 +140,7 @@ public class LedgerView: LedgerReading {
 
   /// Records after the first, ascending, of every coalition.
   public func records() throws -> [MemberRecord] {
-    try statement("SELECT record FROM records ORDER BY coalition, number").fetchRows([]).map { row in
+    try statement("SELECT record FROM records ORDER BY coalition, number, hash").fetchRows([]).map { row in
       try MemberRecord(try signed(row["record"], .record))
     }
   }

@@ -572,6 +572,12 @@ public nonisolated struct WireAllianceFile: Sendable {
 
   public var keys: [WireSealedHashKey] = []
 
+  /// from roster 2 on
+  public var later: [WireRosterBundle] = []
+
+  /// besides those that roster 1 pins
+  public var laterRecords: [WireSigned] = []
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -1502,7 +1508,7 @@ nonisolated extension WireSealedHashKey: SwiftProtobuf.Message, SwiftProtobuf._M
 
 nonisolated extension WireAllianceFile: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".AllianceFile"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}roster\0\u{1}signatures\0\u{1}records\0\u{1}keys\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}roster\0\u{1}signatures\0\u{1}records\0\u{1}keys\0\u{1}later\0\u{3}later_records\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1514,6 +1520,8 @@ nonisolated extension WireAllianceFile: SwiftProtobuf.Message, SwiftProtobuf._Me
       case 2: try { try decoder.decodeRepeatedMessageField(value: &self.signatures) }()
       case 3: try { try decoder.decodeRepeatedMessageField(value: &self.records) }()
       case 4: try { try decoder.decodeRepeatedMessageField(value: &self.keys) }()
+      case 5: try { try decoder.decodeRepeatedMessageField(value: &self.later) }()
+      case 6: try { try decoder.decodeRepeatedMessageField(value: &self.laterRecords) }()
       default: break
       }
     }
@@ -1532,6 +1540,12 @@ nonisolated extension WireAllianceFile: SwiftProtobuf.Message, SwiftProtobuf._Me
     if !self.keys.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.keys, fieldNumber: 4)
     }
+    if !self.later.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.later, fieldNumber: 5)
+    }
+    if !self.laterRecords.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.laterRecords, fieldNumber: 6)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1540,6 +1554,8 @@ nonisolated extension WireAllianceFile: SwiftProtobuf.Message, SwiftProtobuf._Me
     if lhs.signatures != rhs.signatures {return false}
     if lhs.records != rhs.records {return false}
     if lhs.keys != rhs.keys {return false}
+    if lhs.later != rhs.later {return false}
+    if lhs.laterRecords != rhs.laterRecords {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -218,6 +218,23 @@ public nonisolated struct WireRecordName: Sendable {
   public init() {}
 }
 
+/// How far the rosters are here, and what is known of the next one: who knows less, or other things, asks.
+public nonisolated struct WireRosterNews: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// number of the one in force
+  public var roster: UInt32 = 0
+
+  /// SHA-256 of the RosterDeliberation about the next one; empty if nothing was said
+  public var deliberation: Data = Data()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
 public nonisolated struct WireHeadsPage: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -240,9 +257,45 @@ public nonisolated struct WireHeadsPage: Sendable {
   /// of the asker's coalition, if more than one runs at the same time
   public var instances: [Data] = []
 
+  /// without a cursor, else if it is new
+  public var rosters: WireRosterNews {
+    get {_rosters ?? WireRosterNews()}
+    set {_rosters = newValue}
+  }
+  /// Returns true if `rosters` has been explicitly set.
+  public var hasRosters: Bool {self._rosters != nil}
+  /// Clears the value of `rosters`. Subsequent reads from it will return its default value.
+  public mutating func clearRosters() {self._rosters = nil}
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
+
+  fileprivate var _rosters: WireRosterNews? = nil
+}
+
+/// A part of what was said about the next roster; the parts unite in any order.
+public nonisolated struct WireDeliberationPage: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var part: WireRosterDeliberation {
+    get {_part ?? WireRosterDeliberation()}
+    set {_part = newValue}
+  }
+  /// Returns true if `part` has been explicitly set.
+  public var hasPart: Bool {self._part != nil}
+  /// Clears the value of `part`. Subsequent reads from it will return its default value.
+  public mutating func clearPart() {self._part = nil}
+
+  public var more: Bool = false
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _part: WireRosterDeliberation? = nil
 }
 
 public nonisolated struct WireDeltaPage: Sendable {
@@ -700,9 +753,44 @@ nonisolated extension WireRecordName: SwiftProtobuf.Message, SwiftProtobuf._Mess
   }
 }
 
+nonisolated extension WireRosterNews: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".RosterNews"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}roster\0\u{1}deliberation\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.roster) }()
+      case 2: try { try decoder.decodeSingularBytesField(value: &self.deliberation) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.roster != 0 {
+      try visitor.visitSingularUInt32Field(value: self.roster, fieldNumber: 1)
+    }
+    if !self.deliberation.isEmpty {
+      try visitor.visitSingularBytesField(value: self.deliberation, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireRosterNews, rhs: WireRosterNews) -> Bool {
+    if lhs.roster != rhs.roster {return false}
+    if lhs.deliberation != rhs.deliberation {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
 nonisolated extension WireHeadsPage: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".HeadsPage"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}cursor\0\u{1}heads\0\u{1}proofs\0\u{1}receipts\0\u{1}more\0\u{1}records\0\u{1}instances\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}cursor\0\u{1}heads\0\u{1}proofs\0\u{1}receipts\0\u{1}more\0\u{1}records\0\u{1}instances\0\u{1}rosters\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -717,12 +805,17 @@ nonisolated extension WireHeadsPage: SwiftProtobuf.Message, SwiftProtobuf._Messa
       case 5: try { try decoder.decodeSingularBoolField(value: &self.more) }()
       case 6: try { try decoder.decodeRepeatedMessageField(value: &self.records) }()
       case 7: try { try decoder.decodeRepeatedBytesField(value: &self.instances) }()
+      case 8: try { try decoder.decodeSingularMessageField(value: &self._rosters) }()
       default: break
       }
     }
   }
 
   public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
     if !self.cursor.isEmpty {
       try visitor.visitSingularBytesField(value: self.cursor, fieldNumber: 1)
     }
@@ -744,6 +837,9 @@ nonisolated extension WireHeadsPage: SwiftProtobuf.Message, SwiftProtobuf._Messa
     if !self.instances.isEmpty {
       try visitor.visitRepeatedBytesField(value: self.instances, fieldNumber: 7)
     }
+    try { if let v = self._rosters {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -755,6 +851,46 @@ nonisolated extension WireHeadsPage: SwiftProtobuf.Message, SwiftProtobuf._Messa
     if lhs.more != rhs.more {return false}
     if lhs.records != rhs.records {return false}
     if lhs.instances != rhs.instances {return false}
+    if lhs._rosters != rhs._rosters {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireDeliberationPage: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".DeliberationPage"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}part\0\u{1}more\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._part) }()
+      case 2: try { try decoder.decodeSingularBoolField(value: &self.more) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._part {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    if self.more != false {
+      try visitor.visitSingularBoolField(value: self.more, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireDeliberationPage, rhs: WireDeliberationPage) -> Bool {
+    if lhs._part != rhs._part {return false}
+    if lhs.more != rhs.more {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

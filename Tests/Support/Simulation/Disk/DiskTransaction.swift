@@ -55,6 +55,23 @@ final class DiskTransaction: DiskView, LedgerWriting {
       disk.state.frontier.append(head)
     }
   }
+  func forgetPosition(of coalition: CoalitionID) {
+    let before = disk.state
+    undo.append { $0 = before }
+    disk.state.positions[coalition] = nil
+    disk.state.frontier.removeAll { $0.coalition == coalition }
+    disk.state.rows[coalition] = nil
+    disk.state.heads[coalition] = nil
+    disk.state.names[coalition] = nil
+    disk.state.newest[coalition] = nil
+    disk.state.receipts.removeAll { $0.receipt.coalition == coalition }
+    disk.state.holds[coalition] = nil
+    disk.state.copies[coalition] = nil
+    disk.state.copiedRows[coalition] = nil
+    disk.state.copiedNames[coalition] = nil
+    disk.state.windows[coalition] = nil
+    disk.state.heldRemovals[coalition] = nil
+  }
   func append(_ entry: StoredEntry) {
     let coalition = entry.head.reference.coalition
     let newest = disk.state.newest[coalition]

@@ -17,6 +17,8 @@ final class SimulatedNode {
     var gate: SignGate
     var feed: HeadsFeed
     let instance: [UInt8]
+    /// Nothing is said about a next roster.
+    let next: OpenRoster
     var receiptDue: UInt64
     var signDue: UInt64 = 0
     var lastSignedAt: UInt64 = 0
@@ -148,7 +150,8 @@ final class SimulatedNode {
             : .differs(Problem("sign-mark-differs", "the mark names another head")),
         stop: try lastGood.map { _ in Self.rogue }
           ?? disk.read { try Forks.stopping(coalition, membership: membership, $0) }.map(Forks.problem)),
-      feed: HeadsFeed(process: random.bytes(8)), instance: random.bytes(16), receiptDue: now + 1_000, signDue: now)
+      feed: HeadsFeed(process: random.bytes(8)), instance: random.bytes(16),
+      next: OpenRoster(Deliberation(after: membership.rosters), records: []), receiptDue: now + 1_000, signDue: now)
     return settled
   }
 
@@ -199,7 +202,7 @@ final class SimulatedNode {
     guard let process else { return nil }
     let responder = Responder(
       coalition: coalition, membership: membership, instance: process.instance, version: "0", feed: process.feed,
-      sealedKeys: [])
+      sealedKeys: [], next: process.next)
     let reply = try disk.read { try responder.reply(to: resource, from: peer, reading: $0, mayWait: mayWait) }
     let served = try Served(reply, to: resource)
     if isForAll { cache[question] = served }
@@ -211,7 +214,7 @@ final class SimulatedNode {
     guard let process else { return nil }
     let responder = Responder(
       coalition: coalition, membership: membership, instance: process.instance, version: "0", feed: process.feed,
-      sealedKeys: [])
+      sealedKeys: [], next: process.next)
     return try disk.read { try responder.reply(to: resource, from: peer, reading: $0, mayWait: mayWait) }
   }
 }

@@ -157,7 +157,7 @@ extension Simulation {
     case .storeProofs(let proofs): try keep(proofs, node, &events)
     case .judgeFork(let coalition, let theirs, let history):
       try judgeFork(coalition, theirs, history, node, &events)
-    case .storeHashKey, .instancesMet: break
+    case .storeHashKey, .instancesMet, .storeRoster, .storeDeliberation: break
     case .hold(let coalition, let problem):
       trace.note("\(node.coalition) holds \(coalition): \(problem.code)", at: now)
       try checkHold(problem, of: coalition, at: node)

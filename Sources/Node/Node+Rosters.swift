@@ -1,0 +1,228 @@
+internal import Alliance
+internal import Audit
+internal import Foundation
+internal import Keys
+internal import Ledger
+internal import Links
+internal import Logging
+internal import Operations
+internal import Replication
+internal import Signing
+internal import Store
+internal import Wire
+
+/// Rosters: what is said about the next one is kept before it is passed on, and once a quorum has voted it is in force here, at
+/// once and whole.
+extension Node {
+  /// A peer sent the roster after ours, with the votes for it.
+  func store(_ bundle: RosterBundle, from peer: CoalitionID, _ events: inout [Puller.Event]) {
+    do {
+      try putInForce(bundle)
+    } catch {
+      let problem = error as? Problem ?? Problem("store-failed", "\(error)")
+      logger.warning(
+        "a roster was refused",
+        metadata: [
+          "vaka.from": "\(peer)", "vaka.code": "\(problem.code)", "vaka.reason": "\(problem.what)",
+        ])
+      events.append(.rosterRefused(peer, problem))
+    }
+  }
+
+  /// A peer sent what it knows of the next roster, or a part of it.
+  func store(deliberation bytes: [UInt8], from peer: CoalitionID, _ events: inout [Puller.Event]) {
+    do {
+      let (read, refused) = try Deliberation.read(bytes: bytes, after: membership.rosters)
+      if let first = refused.first {
+        logger.warning(
+          "statements about the next roster do not count",
+          metadata: [
+            "vaka.from": "\(peer)", "vaka.count": "\(refused.count)", "vaka.code": "\(first.code)",
+            "vaka.reason": "\(first.what)",
+          ])
+      }
+      _ = try unite(read)
+    } catch {
+      let problem = error as? Problem ?? Problem("store-failed", "\(error)")
+      logger.error(
+        "what a peer knows of the next roster could not be kept",
+        metadata: ["vaka.from": "\(peer)", "vaka.code": "\(problem.code)", "vaka.reason": "\(problem.what)"])
+    }
+  }
+
+  /// Statements of our own, from a person with the identity key.
+  func deliberate(_ submission: RosterSubmission, _ audit: AuditTrail) throws -> RosterSubmission.Answer {
+    let said = try submission.deliberation(after: membership.rosters)
+    for note in notes(of: said) { try audit.write(note) }
+    let newcomers = OpenRoster(said, records: []).wanted(among: try submission.newcomers())
+    if !newcomers.isEmpty { try ledger.transaction { try $0.save(newcomers) } }
+    let decided = try unite(said)
+    return RosterSubmission.Answer(roster: membership.roster.number, decided: decided)
+  }
+
+  /// What is written down of what a member says.
+  private func notes(of said: Deliberation) -> [AuditNote] {
+    let roster = "roster \(said.election.number)"
+    let promises = said.promises.map { AuditNote(.rosterPromised, on: roster, after: "\($0.round)") }
+    return promises
+      + said.ballots.map { ballot in
+        AuditNote(
+          ballot.vote.isProposal ? .rosterProposed : .rosterVoted, on: roster,
+          after: "\(ballot.choice.round), \(ballot.choice.proposal)")
+      }
+  }
+
+  /// - Returns: whether the next roster is decided, and in force.
+  private func unite(_ said: Deliberation) throws -> Bool {
+    let known = Set(next.deliberation.contradictions.map(\.coalition))
+    let united = OpenRoster(try next.deliberation.merging(said), records: try ledger.view { try $0.records() })
+    guard united.digest != next.digest || united.candidates.count != next.candidates.count else { return false }
+    // Kept before anybody is told: what was passed on by others counts, and must not be forgotten here.
+    try DurableFile.write(united.deliberation.bytes, to: home.folder.deliberation)
+    let newcomers = Set(united.candidates.keys).subtracting(next.candidates.keys)
+    next = united
+    door.next = united
+    for proof in united.deliberation.contradictions where !known.contains(proof.coalition) {
+      logger.critical("a member contradicts itself about the next roster", metadata: ["vaka.reason": "\(proof)"])
+    }
+    announcements.rostersCommitted()
+    for coalition in newcomers.sorted() { announcements.recordCommitted(of: coalition) }
+    feed(.rostersChanged(deliberation: united.digest, records: united.recordNumbers(in: membership)))
+    guard let decided = united.deliberation.decided else { return false }
+    try putInForce(decided)
+    return true
+  }
+
+  /// Records of a coalition that has no chain here: a member whose pinned record had not come yet, or a proposed newcomer.
+  func storeMissing(_ records: [MemberRecord], of coalition: CoalitionID, _ events: inout [Puller.Event]) {
+    do {
+      let isMember = membership.roster.member(coalition) != nil
+      let wanted = isMember ? records.filter { $0.coalition == coalition } : next.wanted(among: records)
+      guard !wanted.isEmpty else { return }
+      let known = try ledger.view { try $0.records() }
+      if isMember {
+        // Only what leads to the pinned record is kept: anybody can make records of this name.
+        let (chain, _) = try RecordChain.pinned(by: membership.rosters, of: coalition, records: known + wanted)
+        try ledger.transaction { try $0.save(chain.records) }
+        let (extended, _) = try Membership.make(home.allianceFile(), besides: known + chain.records)
+        changeMembership(extended)
+        if coalition == home.coalition { try useNewestEpoch() }
+      } else {
+        try ledger.transaction { try $0.save(wanted) }
+        next = OpenRoster(next.deliberation, records: known + wanted)
+        door.next = next
+      }
+      announcements.recordCommitted(of: coalition)
+      events.append(
+        .recordsStored(
+          coalition, newest: membership.record(of: coalition)?.number ?? next.candidates[coalition]?.last?.number ?? 0))
+    } catch {
+      let problem = error as? Problem ?? Problem("record-refused", "\(error)")
+      logger.warning(
+        "member records were refused",
+        metadata: ["vaka.coalition": "\(coalition)", "vaka.code": "\(problem.code)", "vaka.reason": "\(problem.what)"])
+    }
+  }
+
+  // MARK: in force
+
+  /// The roster after ours is in force from here on: durable first, then everything that it changes, in an order in which a
+  /// crash at any place is made good by the next start.
+  /// - Throws: `Problem` as `RosterChain.appending`, or what a file or the store says.
+  func putInForce(_ bundle: RosterBundle) throws {
+    let before = membership
+    let records = try ledger.view { try $0.records() } + membership.chains.values.flatMap(\.records)
+    let file = try sealer.take(bundle, records: records)
+    let (after, problems) = try Membership.make(file, besides: records)
+    let ours = home.coalition
+    next = OpenRoster(Deliberation(after: after.rosters), records: records)
+    try? DurableFile.write([], to: home.folder.deliberation)
+    let removed = before.roster.coalitions.filter { after.roster.member($0) == nil }
+    let newcomers = after.roster.coalitions.filter { before.roster.member($0) == nil }
+    logger.notice(
+      "a roster is in force",
+      metadata: [
+        "vaka.roster": "\(after.roster.number)",
+        "vaka.changes": "\(after.roster.differences(from: before.roster).map(\.description).joined(separator: "; "))",
+      ])
+    writeDown(
+      AuditNote(
+        .rosterInForce, on: "roster \(after.roster.number)", before: "roster \(before.roster.number)",
+        after: after.roster.hash.hex, count: after.roster.members.count))
+    for coalition in newcomers { writeDown(AuditNote(.memberAdmitted, on: "\(coalition)")) }
+    for coalition in removed { writeDown(AuditNote(.memberRemoved, on: "\(coalition)")) }
+    for (coalition, problem) in problems.sorted(by: { $0.key < $1.key }) {
+      logger.warning(
+        "a member's records are not all here",
+        metadata: ["vaka.coalition": "\(coalition)", "vaka.code": "\(problem.code)", "vaka.reason": "\(problem.what)"])
+    }
+    let others = after.roster.coalitions.filter { $0 != ours }
+    let gone = lines.set(to: others) { [dialling] peer in
+      PeerLine(dialling.client(of: peer, in: after), canBeDialled: !Dialling.endpoints(of: peer, after).isEmpty)
+    }
+    door.next = next
+    changeMembership(after)
+    for line in gone { Task { await line.close() } }
+    for peer in removed { closeIncoming(peer) }
+    try forgetPositions(of: removed.filter { $0 != ours })
+    do throws(Problem) {
+      let taken = try sealer.takeProposed()
+      if !taken.isEmpty {
+        logger.notice("the hash key that we proposed is in use", metadata: ["vaka.key-epoch": "\(taken)"])
+      }
+    } catch {
+      logger.error(
+        "the hash key that we proposed cannot be used, and is asked of peers",
+        metadata: ["vaka.code": "\(error.code)", "vaka.reason": "\(error.what)"])
+    }
+    gate.members(others)
+    settleAuthor()
+    puller = puller.renewed(
+      members: after.roster.coalitions, frontier: try ledger.read { try $0.frontier() },
+      paused: Set(try ledger.view { try $0.peers().filter(\.isPaused).map(\.coalition) }),
+      records: next.recordNumbers(in: after), forks: try openForks(in: after), missingHashKeys: sealer.missing,
+      roster: after.roster.number, deliberation: nil)
+    if gate.isRecovering, gate.copied == nil { feed(.recoverOwn(true)) }
+    announcements.rostersCommitted()
+    for coalition in newcomers { announcements.recordCommitted(of: coalition) }
+    receiptDue = min(receiptDue, Self.pace() + Self.receiptPause)
+    feed(.tick)
+  }
+
+  /// Positions of coalitions that are members no longer go: in whatever order roster and heads came, and after a crash too.
+  func forgetPositions(of coalitions: [CoalitionID]) throws {
+    for coalition in coalitions {
+      try ledger.transaction { try $0.forgetPosition(of: coalition) }
+      (appliedAt[coalition], notes[coalition], roundTrips[coalition]) = (nil, nil, nil)
+      crashHolds[coalition] = nil
+      logger.notice("the position of a removed coalition is deleted", metadata: ["vaka.coalition": "\(coalition)"])
+    }
+    guard !coalitions.isEmpty else { return }
+    desk.noteGap()
+    counter.noteChange()
+  }
+
+  /// Whether and by which key we sign under the roster in force.
+  func settleAuthor() {
+    do throws(Problem) {
+      author = try NodeMaterials.author(of: home, in: membership)
+      gate.resume(["removed", "epoch-retired"])
+      if author == nil { gate.stop(OwnHead.keyIsLost(home)) }
+      (hasQueue, opensEpoch) = (true, (try? Self.opensEpoch(home.coalition, membership, ledger)) ?? false)
+    } catch {
+      author = nil
+      gate.stop(error)
+      logger.critical(
+        "this node signs nothing under the roster in force",
+        metadata: ["vaka.code": "\(error.code)", "vaka.reason": "\(error.what)"])
+    }
+  }
+
+  private func openForks(in membership: Membership) throws -> [CoalitionID: ProvenFork] {
+    try ledger.read { reader in
+      Dictionary(
+        try Forks.open(in: membership, reader).map { ($0.coalition, ProvenFork(epoch: $0.epoch, index: $0.index)) },
+        uniquingKeysWith: { first, _ in first })
+    }
+  }
+}
