@@ -60,6 +60,7 @@ extension Node {
   // MARK: forks
 
   func keep(_ proofs: [ForkProof], _ events: inout [Puller.Event]) {
+    for coalition in Forks.unread(proofs, membership: membership) { events.append(.proofUnread(coalition)) }
     do {
       for proof in try Forks.keep(proofs, membership: membership, in: ledger) {
         logger.critical(
@@ -106,8 +107,7 @@ extension Node {
   /// A restored store learns from its peers of an epoch that it opened after the backup.
   func useNewestEpoch() throws {
     guard let epoch = membership.record(of: home.coalition)?.epochs.last, epoch.number != author?.epoch else { return }
-    author = try NodeMaterials.author(of: home, in: membership)
-    if author == nil { gate.stop(OwnHead.keyIsLost(home)) }
+    settleAuthor()
   }
 
   func epochPlan() throws -> EpochPlan {
@@ -161,6 +161,8 @@ extension Node {
     gate.openedEpoch()
     signingProblem = nil
     (hasQueue, opensEpoch) = (true, head != nil)
+    // Who was removed opens an epoch to come back with, and signs nothing until then.
+    settleAuthor()
     logger.notice("a new epoch is open", metadata: ["vaka.epoch": "\(epoch.number)"])
     feed(.recoverOwn(false))
     if request.fromPeers, let head { noteApplied(head, isWholePosition: true) }

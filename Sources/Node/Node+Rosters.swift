@@ -203,10 +203,12 @@ extension Node {
   }
 
   /// Whether and by which key we sign under the roster in force.
-  private func settleAuthor() {
+  func settleAuthor() {
     do throws(Problem) {
       author = try NodeMaterials.author(of: home, in: membership)
+      gate.resume(["removed", "epoch-retired"])
       if author == nil { gate.stop(OwnHead.keyIsLost(home)) }
+      (hasQueue, opensEpoch) = (true, (try? Self.opensEpoch(home.coalition, membership, ledger)) ?? false)
     } catch {
       author = nil
       gate.stop(error)
