@@ -199,7 +199,7 @@ let package = Package(
     .target(
       name: "FuzzTargets",
       dependencies: [
-        "Alliance", "AllianceBench", "CertificateBench", "Control", "Formats", "Indicators", "Keys", "Ledger",
+        "Alliance", "AllianceBench", "Audit", "CertificateBench", "Control", "Formats", "Indicators", "Keys", "Ledger",
         "Operations", "Protected", "Replication", "Seeded", "Signing", "Simulation", "Verdicts", "Wire", asn1,
         hummingbirdCore, protobuf, x509,
       ], path: "Tests/Support/FuzzTargets", swiftSettings: strict),

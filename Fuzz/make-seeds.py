@@ -153,6 +153,16 @@ keep("policy", json.dumps({
     "name": "sample", "rules": [{"action": "review", "coalitions": 2}, {"action": "block", "coalitions": 3,
                                                                         "one-from": ["court"], "confidence": 50}],
     "confirmed-by": ["court"], "type-ceilings": {"phone-wallet": "review"}}))
+previous, log = hashlib.sha256(b"vaka/audit/1").hexdigest(), []
+item = hashlib.sha256(bytes(16) + b"aabbccddeeff").digest()
+for number, (act, named) in enumerate([("audit-begun", ""), ("node-made", ""),
+                                       ("indicator-added", hashlib.sha256(item).hexdigest()), ("peer-paused", "")], 1):
+    log.append('{"audit":1,"number":%d,"at":1795769865280,"via":"command","user":998,"name":"vaka","login":"","act":"%s",'
+               '"object":"","before":"","after":"","count":1,"names":"%s","previous":"%s"}' % (number, act, named, previous))
+    previous = hashlib.sha256(log[-1].encode()).hexdigest()
+keep("audit-log", log[0] + "\n")
+for name in ('{"salt":"%s","reference":"aabbccddeeff"}' % bytes(16).hex(), '{"hash":"%s"}' % item.hex()):
+    keep("audit-log", "\n".join(log[:3] + ['{"names-of":3,"names":[%s]}' % name] + log[3:]) + "\n")
 keep("control", b"status\n{}")
 keep("control", b"ok\n" + bytes(20))
 key = b"\x01" + bytes(range(32))

@@ -25,6 +25,9 @@ public struct RecordChange: Sendable {
   public var sealingKey: [UInt8]?
   /// `host:port`.
   public var endpoints: [String]?
+  public var contact: String?
+  /// UTC day since 1970; 0: never.
+  public var expires: UInt32?
 
   public init(
     epoch: Epoch? = nil, authorities: [[UInt8]]? = nil, revokedSerials: [[UInt8]] = [], sealingKey: [UInt8]? = nil,
@@ -73,6 +76,8 @@ extension MemberRecord {
     }
     if let sealingKey = change.sealingKey { wire.sealingKey = Data(sealingKey) }
     if let endpoints = change.endpoints { wire.endpoints = endpoints }
+    if let contact = change.contact { wire.contact = contact }
+    if let expires = change.expires { wire.expires = expires }
     guard let body: [UInt8] = try? wire.serializedBytes() else { throw malformed("the next record cannot be encoded") }
     return try MemberRecord(SignedObject(type: .record, body: body, key: identity))
   }

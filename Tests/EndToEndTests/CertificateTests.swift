@@ -192,9 +192,23 @@ struct CertificateTests {
   }
 
   /// Whoever kept no authority's key and looked at no warning: every certificate of the alliance ends within the same seconds.
+  /// So do their records, whose last day is over.
   @Test func allEndAtOnceAndComeBackWithoutARestart() throws {
-    for coalition in TestAlliance.coalitions { try endSoon(coalition, seconds: 45) }
     try startAll()
+    for coalition in TestAlliance.coalitions {
+      try good(coalition, ["alliance", "record", "change", "--expires", "2026-01-31", "--contact", "desk"] + secret)
+    }
+    try alliance.wait(60, for: "old records everywhere") {
+      let members = try show("us")["members"] as? [[String: Any]] ?? []
+      return members.count == 3 && members.allSatisfy { $0["record"] as? Int == 2 }
+    }
+    for coalition in TestAlliance.coalitions {
+      let status = try alliance.run(coalition, ["status"]).output
+      #expect(
+        status.contains("record 2 of \(coalition) is past its last day, 2026-01-31; everything goes on"), "\(status)")
+      #expect(try alliance.run(coalition, ["doctor"]).output.contains("record 2 of us is past its last day"))
+      try endSoon(coalition, seconds: 60)
+    }
     for coalition in TestAlliance.coalitions {
       let status = try alliance.run(coalition, ["status"])
       #expect(status.output.contains("NOW: our certificate ends in 0 days"), "\(status.output)")

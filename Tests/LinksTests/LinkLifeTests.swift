@@ -77,6 +77,46 @@ struct LinkLifeTests {
     }
   }
 
+  /// A record that takes a certificate back ends what was made with it, at both ends, and nothing else.
+  @Test func aChangedRecordClosesOnlyWhatItRefuses() async throws {
+    try await RunningNode.run(in: alliance) { node in
+      let client = try node.client()
+      _ = try await client.get("/", timeout: .seconds(10))
+      await node.server.judgeLinksAgain()
+      await client.judgeLinksAgain(by: try alliance.trust())
+      #expect(node.server.links == [alliance.se: 1])
+      await client.judgeLinksAgain(by: try alliance.trust(without: "no"))
+      try await eventually { node.server.links.isEmpty }
+      #expect(try await client.get("/", timeout: .seconds(10)).status == 200)
+      let without = try alliance.trust(without: "se")
+      node.change { $0.trust = without }
+      #expect(node.server.links == [alliance.se: 1], "open links keep what they were judged by")
+      await node.server.judgeLinksAgain()
+      #expect(node.server.links.isEmpty)
+      await client.close()
+    }
+  }
+
+  /// With a new certificate of ours, every link ends after the answer that is under way, and no request fails.
+  @Test func linksAreRenewedWithoutARequestThatFails() async throws {
+    let gate = Gate()
+    try await RunningNode.run(in: alliance, handle: gate.holdingWait) { node in
+      let client = try node.client()
+      async let waiting = client.get("/wait", timeout: .seconds(10))
+      try await gate.whenWaited()
+      node.server.renewLinks()
+      client.renewLinks()
+      #expect(node.server.links == [alliance.se: 1], "it still carries a request")
+      gate.open()
+      #expect(try await waiting.status == 200)
+      try await eventually { node.server.links.isEmpty }
+      #expect(try await client.get("/", timeout: .seconds(10)).status == 200)
+      client.renewLinks()
+      try await eventually { node.server.links.isEmpty }
+      await client.close()
+    }
+  }
+
   @Test func aHandshakeDuringAChangeOfRosterIsJudgedAgain() async throws {
     try await RunningNode.run(in: alliance) { node in
       let without = try alliance.trust(without: "se")

@@ -85,6 +85,17 @@ public struct Doctor: Sendable {
         "\(roster.name) · \(roster.members.count) coalitions · roster \(roster.number) · \(Fingerprint(membership.alliance))"
       )
     ]
+    let milliseconds = UInt64(max(0, now.timeIntervalSince1970) * 1_000)
+    let newest = (try? home.currentMembership()) ?? membership
+    let texts =
+      [OldAge.text(of: newest.roster, now: milliseconds)]
+      + newest.roster.coalitions.map { newest.record(of: $0).flatMap { OldAge.text(of: $0, now: milliseconds) } }
+    for text in texts.compactMap({ $0 }) {
+      findings.append(
+        Finding(
+          "alliance", .attention, text,
+          next: "a roster: vaka alliance propose --expires; a record: vaka alliance record change --expires"))
+    }
     if membership.record(of: home.coalition) == nil {
       findings.append(Finding("alliance", .broken, "\(home.coalition) is not in the roster"))
     }

@@ -109,6 +109,8 @@ public struct NodeStatus: Sendable, Codable {
   public let refusals: [Refusal]
   /// Hits on what was screened before its listing came, at which nobody has looked.
   public let unseenLateMatches: Int
+  /// Of the roster and of our own record, while their last day is near or past; nil if nothing is to be said.
+  public let aging: [String]?
   /// Nil while nothing was written down here.
   public let audit: AuditStatus?
   public let next: String?

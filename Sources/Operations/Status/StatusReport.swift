@@ -123,9 +123,16 @@ public struct StatusReport: Sendable {
             hold: try view.hold(of: head.coalition),
             forked: try view.forkedCoalitions().contains(head.coalition))
         },
-        peers: peers, refusals: runtime?.refusals ?? [], unseenLateMatches: try late(runtime), audit: audit(runtime),
+        peers: peers, refusals: runtime?.refusals ?? [], unseenLateMatches: try late(runtime),
+        aging: Self.aging(membership, of: home.coalition, now: now), audit: audit(runtime),
         next: Self.next(peers, gate: runtime?.gate))
     }
+  }
+
+  private static func aging(_ membership: Membership, of coalition: CoalitionID, now: UInt64) -> [String]? {
+    let record = membership.record(of: coalition).flatMap { OldAge.text(of: $0, now: now) }
+    let texts = [OldAge.text(of: membership.roster, now: now), record].compactMap { $0 }
+    return texts.isEmpty ? nil : texts
   }
 
   /// The log's own damage is for `audit verify` and `doctor` to tell.
@@ -195,7 +202,9 @@ public struct StatusReport: Sendable {
       certificateDays: runtime?.certificateDays[coalition],
       note: try Forks.acting(on: coalition, view).map { "forked: \(Forks.problem($0).what)" }
         ?? hold.map { "held: \($0.what)" } ?? Self.doubled(coalition, runtime) ?? runtime?.notes[coalition]
-        ?? Self.ending(runtime?.certificateDays[coalition]) ?? Self.calling(coalition, runtime, link))
+        ?? Self.ending(runtime?.certificateDays[coalition])
+        ?? membership.record(of: coalition).flatMap { OldAge.text(of: $0, now: now) }
+        ?? Self.calling(coalition, runtime, link))
   }
 
   private static func doubled(_ coalition: CoalitionID, _ runtime: Runtime?) -> String? {

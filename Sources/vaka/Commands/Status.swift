@@ -56,6 +56,7 @@ struct StatusScreen {
     }
     if let problem = status.signing.problem { Terminal.say("signing    stopped: \(problem.what)") }
     if node.identityKeyHere { Terminal.say("note       the identity key still lies on this machine: move it offline") }
+    for text in status.aging ?? [] { Terminal.say("note       \(text)") }
     if let warning = node.certificateWarning { Terminal.say("note       \(warning)") }
     if status.unseenLateMatches > 0 {
       Terminal.say(

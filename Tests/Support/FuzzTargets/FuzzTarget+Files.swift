@@ -1,4 +1,5 @@
 internal import Alliance
+internal import Audit
 internal import Formats
 internal import Indicators
 internal import Keys
@@ -21,10 +22,21 @@ extension FuzzTarget {
         again?.0 == file && again?.dropped.isEmpty == true, "an alliance file is read as it was written")
       try BrokenPromise.check((try? file.merging(file)) == file, "a file and itself are itself")
     case .records: try readRecords(text)
+    case .auditLog: try readAuditLog(text)
     case .listContent: try readListContent(bytes)
     default:
       _ = try? MemberListFile(bytes: bytes, file: "list")
     }
+  }
+
+  /// What verifies has one meaning: every entry is written as it was read, and its end depends on every line.
+  private func readAuditLog(_ text: String) throws {
+    var entries: [AuditEntry] = []
+    let (found, _) = AuditExport.verify(text) { entries.append($0) }
+    try BrokenPromise.check(UInt64(entries.count) == found.entries, "every entry that is good is counted")
+    guard found.fault == nil, let last = entries.last else { return }
+    try BrokenPromise.check(found.head.hash == last.hash, "the head is the last entry's hash")
+    for entry in entries { try BrokenPromise.check(text.contains(entry.line), "an entry is its line") }
   }
 
   /// Files that people import: read in pieces or at once, the result is the same.

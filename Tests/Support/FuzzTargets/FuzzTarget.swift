@@ -16,6 +16,7 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
   case memberList = "member-list"
   case listContent = "list-content"
   case records
+  case auditLog = "audit-log"
   // Files that people import.
   case table, document, mapping, policy
   case neverList = "never-list"
@@ -34,7 +35,7 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     case .forkProof: try FuzzForks.shared.get().run(bytes)
     case .certificate: try FuzzCertificates.shared.get().run(bytes)
     case .statement: try judgeStatements(bytes)
-    case .card, .memberCard, .alliance, .memberList, .listContent, .records: try readSentFile(bytes)
+    case .card, .memberCard, .alliance, .memberList, .listContent, .records, .auditLog: try readSentFile(bytes)
     case .table, .document, .mapping, .policy, .neverList, .text, .identifier: try readImportedFile(bytes)
     case .request, .answer, .push: try readMessage(bytes)
     case .puller:

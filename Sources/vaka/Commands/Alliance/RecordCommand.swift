@@ -7,8 +7,9 @@ import Wire
 /// `vaka alliance record`: member records as files.
 struct RecordCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "record", abstract: "Member records as files, for a node that peers cannot verify yet.",
-    subcommands: [Export.self, Import.self])
+    commandName: "record",
+    abstract: "Our own member record; and records as files, for a node that peers cannot verify yet.",
+    subcommands: [Export.self, Import.self, ChangeRecordCommand.self])
 
   struct Export: ParsableCommand {
     static let configuration = CommandConfiguration(
