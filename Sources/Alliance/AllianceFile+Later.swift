@@ -40,7 +40,9 @@ extension AllianceFile {
   /// As it is given to somebody else: without hash keys, which a member gets from any other, sealed to its newest key.
   public var invitation: AllianceFile {
     var copy = self
-    copy.keys = keys.filter { key in roster.hashKeys.contains { $0.keyEpoch == key.keyEpoch } && records[key.recipient] != nil }
+    copy.keys = keys.filter { key in
+      roster.hashKeys.contains { $0.keyEpoch == key.keyEpoch } && records[key.recipient] != nil
+    }
     return copy
   }
 

@@ -1,3 +1,4 @@
+internal import Alliance
 internal import Logging
 internal import Operations
 internal import Replication
@@ -23,7 +24,10 @@ extension Node {
     let now = Self.pace()
     guard gate.isOpen, expiry.under != nil || now >= expiry.due else { return }
     do {
-      var round = try expiry.under ?? Expiry(of: home.coalition, in: ledger, now: Self.milliseconds())
+      var round =
+        try expiry.under
+        ?? Expiry(
+          of: home.coalition, in: ledger, roster: membership.roster, now: Self.milliseconds())
       let step = try round.step(in: ledger)
       expiry.under = round
       hasQueue = true
@@ -33,7 +37,9 @@ extension Node {
         due: now + (unconfirmed > 0 ? Self.unconfirmedPause : Self.expiryPause), left: (unconfirmed, left))
       if removed > 0 {
         logger.info(
-          "listings of ours are past their last day and are removed",
+          """
+          listings of ours are past their last day and are removed, or are stated without a digest under a closed hash key
+          """,
           metadata: ["vaka.removed": "\(removed)", "vaka.left": "\(left)"])
       }
       if isNews {

@@ -147,7 +147,9 @@ extension Node {
     try forgetPositions(of: removed.filter { $0 != ours })
     do throws(Problem) {
       let taken = try sealer.takeProposed()
-      if !taken.isEmpty { logger.notice("the hash key that we proposed is in use", metadata: ["vaka.key-epoch": "\(taken)"]) }
+      if !taken.isEmpty {
+        logger.notice("the hash key that we proposed is in use", metadata: ["vaka.key-epoch": "\(taken)"])
+      }
     } catch {
       logger.error(
         "the hash key that we proposed cannot be used, and is asked of peers",

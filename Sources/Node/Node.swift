@@ -18,6 +18,7 @@ public import Wire
 /// - `Node+Signing.swift`: the sign mark and our own heads
 /// - `Node+Erasing.swift`: erasures in their two steps
 /// - `Node+Expiry.swift`: listings of ours past their last day
+/// - `Node+Rehash.swift`: statements of ours under an older hash key
 /// - `Node+Offers.swift`: visits to peers that cannot dial us
 /// - `Node+Rosters.swift`: rosters, and what is said about the next one
 /// - `Node+Control.swift`: what commands ask
@@ -77,6 +78,7 @@ public actor Node {
   private var lateDue: UInt64 = 0
   var erasures = OpenErasures()
   var expiry = ExpiryRound()
+  var rehash = RehashRound()
   /// When each coalition's newest heads were applied, to know which of them a peer must have by now.
   var appliedAt: [CoalitionID: [(head: HeadReference, at: UInt64)]] = [:]
   var roundTrips: [CoalitionID: Double] = [:]
@@ -151,7 +153,8 @@ public actor Node {
         dialling.client(of: peer, in: known), canBeDialled: !Dialling.endpoints(of: peer, known).isEmpty)
     }
     door = PeerDoor(
-      coalition: coalition, ledger: ledger, membership: membership, next: materials.next, sealer: materials.sealer, instance: instance,
+      coalition: coalition, ledger: ledger, membership: membership, next: materials.next, sealer: materials.sealer,
+      instance: instance,
       version: version, announcements: announcements, paused: paused, traffic: traffic, lines: lines)
     pacedStart = Self.pace()
     for head in try ledger.read({ try $0.frontier() }) { appliedAt[head.coalition] = [(head, 0)] }
@@ -175,6 +178,7 @@ public actor Node {
   public func tick() {
     feed(.tick)
     expireWhatIsPast()
+    rehashWhatIsOld()
     eraseWhatIsDue()
     signWhatIsDue()
     makeReceiptIfDue()
@@ -221,7 +225,13 @@ public actor Node {
   }
 
   func changeMembership(_ membership: Membership) {
+    let isOtherRoster = membership.roster.number != self.membership.roster.number
     self.membership = membership
+    if isOtherRoster, let home = try? NodeHome(home.folder) {
+      desk.change(to: home)
+      late.change(to: home)
+      rehashSoon()
+    }
     door.membership = membership
     trustBox.trust = NodeMaterials.trust(membership)
     for (peer, line) in lines.all { line.setEndpoints(Dialling.endpoints(of: peer, membership)) }

@@ -46,13 +46,15 @@ public struct AllowIndicator: Sendable, Codable {
           day: Day.text(today)))
     }
     return AllowIndicator(
-      reference: try reference(of: indicator, home), type: indicator.type.name,
+      reference: try reference(of: indicator, home, today), type: indicator.type.name,
       outcome: isNew ? "allowed" : "already-allowed", category: entry.category.rawValue, source: entry.source,
       wholeEntry: entry.indicator == indicator)
   }
 
   /// - Throws: `Problem` `not-allowed`, or the code of the rule that refuses the identifier.
-  public static func forbid(_ home: NodeHome, text: String, type: IndicatorType?) throws(Problem) -> AllowIndicator {
+  public static func forbid(
+    _ home: NodeHome, text: String, type: IndicatorType?, today: UInt32
+  ) throws(Problem) -> AllowIndicator {
     let indicator = try IdentifierText.parse(text, type)
     var allowed = try AllowedIdentifiers(home.folder)
     guard allowed.all.contains(where: { $0.indicator == indicator }) else {
@@ -62,11 +64,13 @@ public struct AllowIndicator: Sendable, Codable {
     try allowed.remove(indicator)
     let entry = NeverList.shipped.entry(protecting: indicator)
     return AllowIndicator(
-      reference: try reference(of: indicator, home), type: indicator.type.name, outcome: "forbidden",
+      reference: try reference(of: indicator, home, today), type: indicator.type.name, outcome: "forbidden",
       category: entry?.category.rawValue, source: entry?.source, wholeEntry: entry?.indicator == indicator)
   }
 
-  private static func reference(of indicator: Indicator, _ home: NodeHome) throws(Problem) -> String {
-    try home.digestFunctions().last.map { Reference.of($0.digest(of: indicator)) } ?? ""
+  private static func reference(
+    of indicator: Indicator, _ home: NodeHome, _ today: UInt32
+  ) throws(Problem) -> String {
+    try home.openHashKeys(on: today).functions.first.map { Reference.of($0.digest(of: indicator)) } ?? ""
   }
 }

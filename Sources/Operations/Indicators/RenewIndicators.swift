@@ -109,8 +109,10 @@ private struct Renewal {
 
   /// Our own listing that a reference names.
   func listing(_ reference: String, in view: LedgerView) throws -> (StatementKey, [UInt8]) {
-    let key = StatementKey(.listing, try Reference.resolve(reference, in: view))
-    guard let row = try view.row(of: home.coalition, key: key), try view.lists(key, coalition: home.coalition) else {
+    let digest = try Reference.resolve(reference, in: view)
+    guard let key = try view.ownKey(.listing, on: digest, coalition: home.coalition),
+      let row = try view.row(of: home.coalition, key: key), try view.lists(key, coalition: home.coalition)
+    else {
       throw Problem(
         "not-ours", "\(home.coalition) does not list this; only its own coalition can renew a listing",
         object: reference, next: "see vaka indicator list")
@@ -149,7 +151,7 @@ private struct Renewal {
       let item = try? WireVaultItem(serializedBytes: vaultKey.open(sealed, for: key.bytes)),
       let indicator = try? Indicator.parse(item.value, as: type)
     else { return try guards.check(digest) }
-    try guards.check(indicator, digest: digest)
+    try guards.check(indicator, digests: [digest])
   }
 }
 

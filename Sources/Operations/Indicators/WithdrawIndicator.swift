@@ -13,8 +13,8 @@ public struct WithdrawIndicator: Sendable, Codable {
   public static func run(_ home: NodeHome, reference: String) throws -> WithdrawIndicator {
     let ledger = try LedgerStore.openReadOnly(home.folder.ledger)
     let key = try ledger.view { view in
-      let key = StatementKey(.listing, try Reference.resolve(reference, in: view))
-      guard try view.row(of: home.coalition, key: key) != nil || view.lists(key, coalition: home.coalition) else {
+      let digest = try Reference.resolve(reference, in: view)
+      guard let key = try view.ownKey(.listing, on: digest, coalition: home.coalition) else {
         throw Problem(
           "not-ours", "\(home.coalition) does not list this; only its own coalition can withdraw a listing",
           object: reference)

@@ -140,7 +140,8 @@ public struct Puller: Sendable {
   public init(
     alliance: ObjectHash, ours: CoalitionID, members: [CoalitionID], frontier: [HeadReference],
     paused: Set<CoalitionID>, records: [CoalitionID: UInt32] = [:],
-    forks: [CoalitionID: ProvenFork] = [:], missingHashKeys: Set<UInt32> = [], roster: UInt32 = 1, deliberation: ObjectHash? = nil,
+    forks: [CoalitionID: ProvenFork] = [:], missingHashKeys: Set<UInt32> = [], roster: UInt32 = 1,
+    deliberation: ObjectHash? = nil,
     settings: Settings = Settings(), seed: UInt64
   ) {
     self.alliance = alliance
