@@ -8,6 +8,8 @@ public enum Armour: String, Sendable, CaseIterable {
   case records = "VAKA MEMBER RECORDS"
   case memberCard = "VAKA MEMBER CARD"
   case identityKey = "VAKA ENCRYPTED IDENTITY KEY"
+  case rosterQuestion = "VAKA ROSTER QUESTION"
+  case rosterStatements = "VAKA ROSTER STATEMENTS"
 
   public func wrap(_ bytes: [UInt8]) -> String {
     PEMDocument(type: rawValue, derBytes: bytes).pemString + "\n"
@@ -34,6 +36,8 @@ public enum Armour: String, Sendable, CaseIterable {
     case .records: "file of member records"
     case .memberCard: "member's card"
     case .identityKey: "identity key"
+    case .rosterQuestion: "question for the identity key"
+    case .rosterStatements: "file of promises and votes"
     }
   }
 }

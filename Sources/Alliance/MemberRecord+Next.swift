@@ -48,6 +48,8 @@ extension MemberRecord {
     }
     wire.alliance = Data(alliance.bytes)
     wire.number = number + 1
+    // Another one than before if a roster has given the coalition a new key.
+    wire.identityKey = Data(identity.verifyingKey.bytes)
     wire.previous = Data(hash.bytes)
     if let epoch = change.epoch {
       var opened = WireSigningEpoch()

@@ -19,6 +19,8 @@ public struct NodeFolder: Sendable, Hashable {
   public var founding: String { path + "/founding.pem" }
   /// What was said about the roster that comes next: promises and votes.
   public var deliberation: String { path + "/deliberation" }
+  /// The roster that we mean to propose in a round that we have opened.
+  public var rosterDraft: String { path + "/roster-draft" }
   /// A hash key that we have proposed and that no roster has brought yet, sealed to us.
   public func proposedHashKey(_ commitment: String) -> String { path + "/keys/hash-proposed-\(commitment).key" }
   public func signingKey(epoch: UInt32) -> String { path + "/keys/signing-\(epoch).key" }

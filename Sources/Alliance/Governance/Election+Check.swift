@@ -56,7 +56,7 @@ extension Election {
   }
 
   /// Whether these votes for one roster in one round put it in force: a quorum of the old members and one of the new.
-  func isDecided(_ roster: Roster, by votes: some Sequence<RosterVote>) -> Bool {
+  public func isDecided(_ roster: Roster, by votes: some Sequence<RosterVote>) -> Bool {
     var (old, new) = (Set<CoalitionID>(), Set<CoalitionID>())
     for vote in votes {
       if let key = electors[vote.coalition], vote.signed.isSigned(by: key) { old.insert(vote.coalition) }

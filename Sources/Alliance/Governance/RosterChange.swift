@@ -69,10 +69,7 @@ extension RosterChain {
 extension RosterChange {
   fileprivate func apply(toMembersOf wire: inout WireRoster) throws(Problem) {
     var members = Dictionary(wire.members.map { ($0.coalition, $0) }) { first, _ in first }
-    let named =
-      Set(removes.keys).union(identityKeys.keys).union(trustDomains.keys).union(quotas.keys).union(names.keys)
-      .union(pins.map(\.coalition))
-    for coalition in named.sorted() where members[coalition.rawValue] == nil {
+    for coalition in Set(removes.keys).union(pins.map(\.coalition)).sorted() where members[coalition.rawValue] == nil {
       throw Problem("not-in-roster", "no member of this alliance", object: coalition.rawValue)
     }
     for coalition in removes.keys { members[coalition.rawValue] = nil }
@@ -85,6 +82,11 @@ extension RosterChange {
       member.quota.statements = Roster.firstQuota.statements
       member.quota.liveBytes = Roster.firstQuota.liveBytes
       members[record.coalition.rawValue] = member
+    }
+    // Who comes back may come with another key or quota in the same roster.
+    let named = Set(identityKeys.keys).union(trustDomains.keys).union(quotas.keys).union(names.keys)
+    for coalition in named.sorted() where members[coalition.rawValue] == nil {
+      throw Problem("not-in-roster", "no member of this alliance", object: coalition.rawValue)
     }
     for record in admits + pins {
       members[record.coalition.rawValue]?.recordNumber = record.number

@@ -64,6 +64,8 @@ public struct InitialiseNode: Sendable {
     // The first to be made: a folder that has a ledger is refused before any key in it is written over.
     try LedgerStore.create(folder.ledger)
     try VaultStore.create(folder.vault)
+    // A key never stands without its pledge, or it would have to ask the others what it has signed.
+    try PledgeFile(besides: folder.identityKey).begin()
     try DurableFile.write(Array(identityFile.utf8), to: folder.identityKey)
     try SigningKeyFile.write(signing, to: folder.signingKey(epoch: 1))
     try sealing.write(to: folder.sealingKey)

@@ -4,7 +4,8 @@ internal import Signing
 public import Store
 public import Wire
 
-/// `vaka alliance join`: checks an alliance file, signs it if we have not, and installs it once everyone has.
+/// `vaka alliance join`: checks an alliance file, signs it if we have not, and installs it once everyone has. An invitation, whose
+/// later rosters name us, is installed without signing: those who were members then have voted for it.
 public struct JoinAlliance: Sendable {
   /// Copies of the file: any order, any number; their signatures are united.
   public let files: [(text: String, file: String)]
@@ -19,6 +20,9 @@ public struct JoinAlliance: Sendable {
     public let installed: Bool
     /// Signatures that were not valid and are left out.
     public let dropped: [String]
+    /// Number of the newest roster in the file.
+    public let roster: UInt32
+    public let members: [CoalitionID]
   }
 
   /// - Parameters:
@@ -42,11 +46,16 @@ public struct JoinAlliance: Sendable {
     for kept in [folder.founding, folder.alliance] where DurableFile.exists(kept) {
       file = try AllianceFile.read(text: NodeHome.text(kept, "alliance file"), file: kept).0.merging(file)
     }
-    try checkOurs(file, home)
+    let chain = file.later.isEmpty ? nil : try file.chain()
+    if let chain { try checkOurs(chain.newest, home) } else { try checkOurs(file, home) }
     guard try confirm(file.fingerprint) else {
       throw Problem(
         "fingerprint-refused", "the founders do not all read \(file.fingerprint); nothing was signed or installed",
         object: file.roster.name, next: "find out who sent which file, and start again from one")
+    }
+    if let chain {
+      try installInvitation(file, home)
+      return (Answer(file, chain.newest, dropped), file.text)
     }
     if !file.signers.contains(home.coalition) {
       let identity = try Self.identity(of: home, passphrase: passphrase())
@@ -54,10 +63,44 @@ public struct JoinAlliance: Sendable {
     }
     try DurableFile.write(Array(file.text.utf8), to: folder.founding)
     if file.isComplete { try install(file, home) }
-    let answer = Answer(
-      alliance: file.roster.name, fingerprint: file.fingerprint.description, signed: file.signers,
-      missing: file.missing, installed: file.isComplete, dropped: dropped)
-    return (answer, file.text)
+    return (Answer(file, file.roster, dropped), file.text)
+  }
+
+  /// A newcomer's own card is what the roster pins; of one that comes back, a record that is known here.
+  private func checkOurs(_ roster: Roster, _ home: NodeHome) throws {
+    guard let member = roster.member(home.coalition) else {
+      throw Problem(
+        "not-in-roster", "roster \(roster.number), the newest in the file, does not name \(home.coalition)",
+        object: roster.name,
+        next: "ask who invited you whether it is decided (vaka alliance proposals), and for a new invitation")
+    }
+    let ours = [home.card.record] + (home.membership == nil ? [] : try home.records())
+    guard let record = ours.first(where: { $0.coalition == home.coalition && $0.hash == member.recordHash }) else {
+      throw Problem(
+        "record-changed", "roster \(roster.number) holds another card of \(home.coalition) than this node's",
+        object: roster.name, next: "send the proposer this node's card: vaka alliance card; nothing was installed")
+    }
+    // Another key than the record's signs from the next record on: a roster has given us a new one.
+    guard record.number > 1 || home.membership != nil || record.identityKey == member.identityKey else {
+      throw Problem(
+        "record-changed", "roster \(roster.number) gives \(home.coalition) another identity key than this node's",
+        object: roster.name, next: "ask the members what they voted for; nothing was installed")
+    }
+  }
+
+  /// - Throws: `Problem` `home-in-use` while a node runs here.
+  private func installInvitation(_ file: AllianceFile, _ home: NodeHome) throws {
+    switch try HomeHolder.find(home) {
+    case .node:
+      throw Problem(
+        "home-in-use", "a node runs here, and takes new rosters from its peers by itself", object: home.folder.path,
+        next: "if it cannot reach any of them: stop it, and join again")
+    case .us(let lease):
+      try withExtendedLifetime(lease) {
+        // Hash keys come from the members, sealed to us, once the node runs.
+        try DurableFile.write(Array(file.text.utf8), to: home.folder.alliance)
+      }
+    }
   }
 
   private func checkOurs(_ file: AllianceFile, _ home: NodeHome) throws(Problem) {
@@ -95,9 +138,26 @@ public struct JoinAlliance: Sendable {
         next: "bring it back for this one act, then move it offline again")
     }
     let key = try IdentityKeyFile.open(text: NodeHome.text(path, "identity key"), file: path, passphrase: passphrase)
-    guard key.verifyingKey == home.card.record.identityKey else {
-      throw Problem("identity-key-other", "this identity key is not the one in the node's card", object: path)
+    // A roster may have given us another one since.
+    let member = home.membership?.roster.member(home.coalition)
+    guard key.verifyingKey == member?.identityKey ?? home.card.record.identityKey else {
+      throw Problem(
+        "identity-key-other", "this identity key is not the one in the node's \(member == nil ? "card" : "roster")",
+        object: path)
     }
     return key
+  }
+}
+
+extension JoinAlliance.Answer {
+  init(_ file: AllianceFile, _ newest: Roster, _ dropped: [String]) {
+    alliance = newest.name
+    fingerprint = file.fingerprint.description
+    signed = file.signers
+    missing = file.missing
+    installed = file.isComplete
+    self.dropped = dropped
+    roster = newest.number
+    members = newest.coalitions
   }
 }

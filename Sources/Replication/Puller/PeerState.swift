@@ -27,6 +27,8 @@ struct PeerState: Sendable {
   var shown: [CoalitionID: ShownHead] = [:]
   /// How far its rosters are, and what it knows of the next one.
   var rosters: PeerAnswer.Rosters?
+  /// Newest records that it has named of coalitions that are no members here: somebody may be about to propose them.
+  var named: [CoalitionID: UInt32] = [:]
   /// When it may next be asked for rosters.
   var rostersDue: Puller.Time = 0
   /// The next part to ask for of what it knows.

@@ -26,7 +26,14 @@ extension Puller {
     _ page: PeerAnswer.Heads, isWhole: Bool, from peer: CoalitionID, at now: Time, _ effects: inout [Effect]
   ) {
     for (coalition, number) in page.records.sorted(by: { $0.key < $1.key })
-    where records[coalition].map({ number > $0 }) ?? false { request(.records(coalition), of: peer, &effects) }
+    {
+      guard let known = records[coalition] else {
+        // The name may come before what it is about, and is not told twice.
+        peers[peer]?.named[coalition] = number
+        continue
+      }
+      if number > known { request(.records(coalition), of: peer, &effects) }
+    }
     takeRosters(page.rosters, from: peer)
     if !page.proofs.isEmpty { effects.append(.storeProofs(page.proofs)) }
     if !page.receipts.isEmpty { effects.append(.storeReceipts(page.receipts)) }

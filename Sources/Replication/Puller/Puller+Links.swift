@@ -165,6 +165,7 @@ extension Puller {
     peers[peer]?.frontier = []
     peers[peer]?.cursor = nil
     peers[peer]?.rosters = nil
+    peers[peer]?.named = [:]
     peers[peer]?.deliberationPart = 0
     peers[peer]?.deliberationTaken = nil
     for coalition in pulled {

@@ -35,11 +35,19 @@ extension Puller {
     return puller
   }
 
-  mutating func rostersChanged(_ deliberation: ObjectHash?, records: [CoalitionID: UInt32]) {
+  mutating func rostersChanged(
+    _ deliberation: ObjectHash?, records: [CoalitionID: UInt32], _ effects: inout [Effect]
+  ) {
     self.deliberation = deliberation
     for (coalition, number) in records { self.records[coalition] = number }
     lookAtAllLinks()
-    // What names of records a peer has told of before count now.
+    // The names of records that peers have told of before count now.
+    for (coalition, number) in records.sorted(by: { $0.key < $1.key }) {
+      for other in others where peers[other]?.named[coalition].map({ $0 > number }) ?? false {
+        peers[other]?.named[coalition] = nil
+        if peers[other]?.phase == .open { request(.records(coalition), of: other, &effects) }
+      }
+    }
     for other in others where records.contains(where: { $0.value == 0 }) { peers[other]?.wantsWhole = true }
   }
 

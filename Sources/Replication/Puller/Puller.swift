@@ -210,7 +210,8 @@ public struct Puller: Sendable {
     case .recordsStored(let coalition, let newest):
       tracks[coalition]?.awaitsRecordUntil = nil
       records[coalition] = newest
-    case .rostersChanged(let deliberation, let records): rostersChanged(deliberation, records: records)
+    case .rostersChanged(let deliberation, let records):
+      rostersChanged(deliberation, records: records, &effects)
     case .rosterRefused(let peer, let problem):
       rostersFailed(peer, at: now)
       drop(peer, because: problem, at: now, &effects)

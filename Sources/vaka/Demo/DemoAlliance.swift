@@ -42,7 +42,7 @@ final class DemoAlliance {
         "--purpose", "demo", "--home", home("se"), "--passphrase-file", path("passphrase"),
       ])
     try Data(file.utf8).write(to: URL(fileURLWithPath: path("alliance")))
-    let fingerprint = try ShowAlliance(open("se")).fingerprint
+    let fingerprint = try ShowAlliance(open("se"), now: currentMilliseconds()).fingerprint
     for coalition in ["no", "us", "se", "no"] {
       try vaka([
         "alliance", "join", path("alliance"), "--yes", "--expect", fingerprint, "--passphrase-file", path("passphrase"),

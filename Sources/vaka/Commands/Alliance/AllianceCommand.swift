@@ -7,11 +7,20 @@ import Wire
 
 struct AllianceCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "alliance", abstract: "Found, join and show the alliance.",
-    subcommands: [Card.self, Found.self, Join.self, Show.self, RecordCommand.self])
+    commandName: "alliance", abstract: "Found, join, show and change the alliance.",
+    discussion: """
+      Found it:      vaka alliance card, vaka alliance found, vaka alliance join
+      Change it:     vaka alliance propose, vaka alliance proposals, vaka alliance approve, vaka alliance log
+      Admit others:  vaka alliance propose --admit CARD, then vaka alliance invite
+      """,
+    subcommands: [
+      Card.self, Found.self, Join.self, ShowCommand.self, ProposeCommand.self, ProposalsCommand.self,
+      ApproveCommand.self, SignCommand.self, LogCommand.self, InviteCommand.self, RecordCommand.self,
+    ])
 
   struct Card: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Print this coalition's card, to send to the founders.")
+    static let configuration = CommandConfiguration(
+      abstract: "Print this coalition's card, to send to the founders, or to the member who proposes it.")
     @OptionGroup var home: HomeOption
 
     func run() throws {
@@ -49,12 +58,13 @@ struct AllianceCommand: ParsableCommand {
 
   struct Join: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Check and sign an alliance file; install it once all founders have signed.")
-    @Argument(help: "The alliance file, or several copies of it.")
+      abstract: "Check and sign an alliance file; install it once all founders have signed. Or accept an invitation.",
+      discussion: "An invitation (vaka alliance invite) is checked from the first roster on and needs no signature.")
+    @Argument(help: "The alliance file, or several copies of it; or the invitation.")
     var files: [String]
     @Flag(help: "Do not ask; needs --expect.")
     var yes = false
-    @Option(help: "The alliance fingerprint that every founder reads.")
+    @Option(help: "The alliance fingerprint that every founder, or every member, reads.")
     var expect: String?
     @OptionGroup var home: HomeOption
     @OptionGroup var passphrase: PassphraseOption
@@ -72,38 +82,23 @@ struct AllianceCommand: ParsableCommand {
         in: home.folder, passphrase: passphrase.read,
         confirm: { fingerprint in
           if let expect { return fingerprint.matches(expect) }
-          return Terminal.confirm("Does every founder read \(fingerprint)?")
+          return Terminal.confirm("Do the others read \(fingerprint) (vaka alliance show)?")
         })
-      for path in files { try DurableFile.write(Array(text.utf8), to: path, permissions: 0o644) }
+      // An invitation is a union of nothing: it stays as it was sent.
+      for path in files where answer.roster == 1 {
+        try DurableFile.write(Array(text.utf8), to: path, permissions: 0o644)
+      }
       if output.json { return try Terminal.json(answer) }
       for dropped in answer.dropped { Terminal.note("left out, not valid: \(dropped)") }
-      if answer.installed {
+      if answer.roster > 1 {
+        Terminal.say("\(answer.alliance): roster \(answer.roster), \(list(answer.members)); installed here")
+        Terminal.say("next: vaka serve, then vaka status, which shows how far the copies are")
+      } else if answer.installed {
         Terminal.say("\(answer.alliance): complete, signed by \(list(answer.signed)); installed here")
         Terminal.say("next: vaka serve")
       } else {
         Terminal.say("signed by \(list(answer.signed)); waiting for \(list(answer.missing))")
       }
-    }
-  }
-
-  struct Show: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Show the alliance and its members.")
-    @OptionGroup var home: HomeOption
-    @OptionGroup var output: JSONOption
-
-    func run() throws {
-      let alliance = try ShowAlliance(home.open())
-      if output.json { return try Terminal.json(alliance) }
-      Terminal.say("\(alliance.alliance) · \(alliance.purpose) · roster \(alliance.roster)")
-      Terminal.say("fingerprint \(alliance.fingerprint)\(alliance.installed ? "" : " · not complete yet")")
-      let rows = alliance.members.map { member in
-        [
-          member.coalition.rawValue, member.name, member.identity,
-          member.endpoints.isEmpty ? "it calls" : member.endpoints.joined(separator: ", "),
-          member.signed ? "signed" : "not signed yet",
-        ]
-      }
-      Terminal.say(Terminal.table([["ID", "NAME", "IDENTITY", "ENDPOINTS", "ROSTER 1"]] + rows))
     }
   }
 }
