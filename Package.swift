@@ -146,7 +146,7 @@ let package = Package(
       name: "OperationsTests",
       dependencies: [
         "Alliance", "AllianceBench", "CertificateBench", "Formats", "Indicators", "Keys", "Ledger", "Operations",
-        "Protected", "Store", "Verdicts", "Wire", protobuf,
+        "Protected", "Replication", "Signing", "Store", "Verdicts", "Wire", protobuf,
       ]),
     .testTarget(name: "FormatsTests", dependencies: ["Formats", "RepositoryFiles", "Seeded"]),
     .testTarget(name: "ProtectedTests", dependencies: ["Indicators", "Protected", "Seeded"]),

@@ -25,8 +25,7 @@ extension Puller {
   mutating func takeHeads(
     _ page: PeerAnswer.Heads, isWhole: Bool, from peer: CoalitionID, at now: Time, _ effects: inout [Effect]
   ) {
-    for (coalition, number) in page.records.sorted(by: { $0.key < $1.key })
-    {
+    for (coalition, number) in page.records.sorted(by: { $0.key < $1.key }) {
       guard let known = records[coalition] else {
         // The name may come before what it is about, and is not told twice.
         peers[peer]?.named[coalition] = number
