@@ -18,8 +18,11 @@ extension Node {
   /// A listing that a dispute follows may move at any time, and a key may close at midnight.
   private static let rehashPause: UInt64 = 600_000
 
-  /// A roster or a hash key has come: there may be something to move at once.
-  func rehashSoon() { rehash.due = 0 }
+  /// A roster or a hash key has come: there may be something to move, or a key that has closed.
+  func rehashSoon() {
+    rehash.due = 0
+    expiry.due = 0
+  }
 
   /// One head's worth at a time, and the next when that is signed: peers find each listing in one place or the other.
   func rehashWhatIsOld() {
@@ -39,6 +42,7 @@ extension Node {
       rehash.under = round
       hasQueue = true
       guard case .finished(let outcome) = step else { return }
+      try FollowHolds.run(home.folder, in: ledger, coalition: home.coalition)
       let isNews = outcome.withoutPlaintext > 0 && rehash.withoutPlaintext == 0
       rehash = RehashRound(due: now + Self.rehashPause, withoutPlaintext: outcome.withoutPlaintext)
       if outcome.moved > 0 {

@@ -275,6 +275,24 @@ import Wire
     #expect(try ledger.view { try $0.row(of: home.coalition, key: key("nobody's", 1, .dispute)) } != nil)
   }
 
+  @Test func whatMatchesTooMuchIsHeldUnderTheNewKeyToo() throws {
+    try list(["a", "b"])
+    let log = try ScreeningStore.open(home.folder.screening)
+    let held = try ["a", "b", "c"].map { try #require(try key($0, 1).digest) }
+    try log.hold(held.map { ($0, 500, 1_000) }, at: 5)
+    #expect(try log.release(held[1], at: 6))
+    #expect(try FollowHolds.run(home.folder, in: ledger, coalition: home.coalition) == 0)
+    try takeKey()
+    #expect(try round(roster())?.moved == 2)
+    try sign()
+    for _ in 1...2 { #expect(try FollowHolds.run(home.folder, in: ledger, coalition: home.coalition) == 2) }
+    let holds = try log.holds()
+    #expect(holds.count == 5)
+    #expect(try holds.first { $0.digest == (try key("a", 2).digest) }?.rows == 500)
+    #expect(try holds.first { $0.digest == (try key("b", 2).digest) }?.releasedAt == 6, "our own word")
+    try log.close()
+  }
+
   // MARK: closing
 
   @Test func noDigestUnderAClosedKeyStays() throws {
