@@ -106,6 +106,18 @@ import Wire
     #expect(try who("innocent before", "innocent") == ["no listing"], "by value, under both keys")
   }
 
+  /// Who names one digest in thousands of statements keeps nobody waiting, and hides nobody.
+  @Test func aFloodOfOneCoalitionsWordsHidesNoOther() throws {
+    try sign(0, (0..<1_100).map { try put(.listing, "n\($0)", listing(key: 2, before: "old")) })
+    try sign(1, [put(.listing, "new", listing(key: 2, before: "old"))])
+    try store.view { view in
+      let found = try view.statements(on: digest("old"))
+      #expect(found.count == 9 && Set(found.map(\.coalition)) == Set(alliance.coalitions.prefix(2)))
+      #expect(try view.digests(from: digest("old"), through: digest("old")) == [digest("old")])
+      try view.eachIndicator(openKeys: [1, 2]) { _, statements in #expect(statements.count == 9) }
+    }
+  }
+
   @Test func anIndicatorIsOneUnderTheOlderKeyUntilThatCloses() throws {
     try sign(0, [put(.listing, "new", listing(key: 2, before: "old")), put(.listing, "else", listing(key: 2))])
     try sign(1, [put(.listing, "old", listing(key: 1))])

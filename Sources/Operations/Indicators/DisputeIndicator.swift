@@ -83,8 +83,9 @@ public struct DisputeIndicator: Sendable, Codable {
       case .rejected: "rejected"
       default: "disputed"
       }
+    let row = Row(key: key, salt: [], statement: item.statement ?? [])
     return DisputeIndicator(
-      reference: Reference.of(key), outcome: answer.accepted == 1 ? said : "unchanged", nodeRunning: door.isRunning)
+      reference: Reference.of(row), outcome: answer.accepted == 1 ? said : "unchanged", nodeRunning: door.isRunning)
   }
 
   /// What is disputed of listings on one indicator: the digest under the newest hash key, which most give, with the one before.

@@ -34,7 +34,7 @@ public struct ListedIndicator: Sendable, Codable {
 
   init?(_ held: HeldStatement, state: String = "held") {
     guard let listing = held.row.listing else { return nil }
-    reference = held.previous.map { Reference.of($0.digest) } ?? Reference.of(held.row.key)
+    reference = Reference.of(held.row)
     hashKey = listing.keyEpoch
     coalition = held.coalition
     type = CodeName.of(listing.type)
@@ -99,7 +99,7 @@ public struct ListIndicators: Sendable, Codable {
     defer { try? ledger.close() }
     let vault = filter.oldKey ? try VaultStore.openReadOnly(home.folder.vault) : nil
     defer { try? vault?.close() }
-    let newest = try home.requireMembership().roster.hashKeys.last?.keyEpoch ?? 1
+    let newest = home.membership?.roster.hashKeys.last?.keyEpoch ?? 1
     return try ledger.view { view in
       var listings: [ListedIndicator] = []
       var (count, past) = (0, 0)

@@ -69,7 +69,7 @@ public struct RenewIndicators: Sendable, Codable {
           guard held.row.key.facet == .listing, let listing = try? WireListing(serializedBytes: held.row.statement),
             (renewal.today...max(renewal.today, last)).contains(listing.validUntil)
           else { return true }
-          try renew(Reference.of(held.row.key)) { (held.row.key, held.row.statement) }
+          try renew(Reference.of(held.row)) { (held.row.key, held.row.statement) }
           return true
         }
       }
@@ -82,7 +82,10 @@ public struct RenewIndicators: Sendable, Codable {
       let some = items[start..<min(start + batch, items.count)]
       answer.unchanged += try door.submit(Submission(items: some.map(\.item), renews: true)).unchanged
     }
-    answer.renewed = items.map { Renewed(reference: Reference.of($0.item.key), validUntil: $0.until) }
+    answer.renewed = items.map { item, until in
+      let row = Row(key: item.key, salt: [], statement: item.statement ?? [])
+      return Renewed(reference: Reference.of(row), validUntil: until)
+    }
     return answer
   }
 }

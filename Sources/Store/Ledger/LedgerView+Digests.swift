@@ -28,7 +28,7 @@ extension LedgerView {
       if !found.contains(where: { $0.coalition == held.coalition && $0.row.key == held.row.key }) { found.append(held) }
     }
     for digest in digests {
-      try read(Self.select + "WHERE s.previous = ?", digest) { if $0.previous?.digest == digest { add($0) } }
+      for held in try linked(to: digest) { add(held) }
     }
     // Doubt follows a listing to its new digest whoever says that it is the same: it only ever lowers what may be done.
     let before = Set(found.filter { $0.row.key.facet?.lists == true }.compactMap { $0.previous?.digest })
@@ -37,6 +37,30 @@ extension LedgerView {
         if held.row.key.digest == digest, held.row.key.facet?.lists != true { add(held) }
       }
     }
+  }
+
+  /// Most statements that one digest can honestly be the one before of: some for each of as many coalitions as a roster may name.
+  private static let mostLinked = 1_000
+  /// Of one coalition, where somebody names one digest in more than that many: nobody then waits for its rows, or misses others'.
+  static let mostLinkedOfOne = 8
+
+  /// Statements that name a digest as the one before theirs.
+  private func linked(to digest: IndicatorDigest) throws -> [HeldStatement] {
+    var found: [HeldStatement] = []
+    func take(_ held: HeldStatement) { if held.previous?.digest == digest { found.append(held) } }
+    var count = 0
+    try read(Self.select + "WHERE s.previous = ? LIMIT \(Self.mostLinked + 1)", digest) {
+      count += 1
+      take($0)
+    }
+    guard count > Self.mostLinked else { return found }
+    found = []
+    for row in try statement("SELECT rowset FROM coalitions").fetchRows([]) {
+      let rowset: Int64 = row["rowset"]
+      try read(
+        Self.select + "WHERE s.previous = ? AND s.rowset = \(rowset) LIMIT \(Self.mostLinkedOfOne)", digest, take)
+    }
+    return found
   }
 
   // Bound and read without copies, and sorted by the caller, because every hit of a screening comes this way.
@@ -60,10 +84,7 @@ extension LedgerView {
   /// Our statement in the position that took the place of one under an older hash key.
   public func successor(of key: StatementKey, coalition: CoalitionID) throws -> StatementKey? {
     guard let digest = key.digest, try hasLinks() else { return nil }
-    var found: StatementKey?
-    try read(Self.select + "WHERE s.previous = ?", digest) { held in
-      if held.coalition == coalition, held.row.previousKey == key { found = held.row.key }
-    }
+    let found = try linked(to: digest).first { $0.coalition == coalition && $0.row.previousKey == key }?.row.key
     return try found.flatMap { try queuedRemove($0) == true ? nil : $0 }
   }
 
@@ -83,10 +104,9 @@ extension LedgerView {
   public func listedLater(than digest: IndicatorDigest) throws -> [(digest: IndicatorDigest, keyEpoch: UInt32)] {
     guard try hasLinks() else { return [] }
     var counts: [IndicatorDigest: (coalitions: Int, keyEpoch: UInt32)] = [:]
-    try read(Self.select + "WHERE s.previous = ?", digest) { held in
-      guard held.previous?.digest == digest, held.quarantine == nil, !held.isForked, held.row.key.facet?.lists == true,
-        let later = held.row.key.digest
-      else { return }
+    for held in try linked(to: digest) {
+      guard held.quarantine == nil, !held.isForked, held.row.key.facet?.lists == true, let later = held.row.key.digest
+      else { continue }
       counts[later, default: (0, ContentRule.read(held.row).keyEpoch)].coalitions += 1
     }
     return counts.sorted { ($1.value.coalitions, $0.key) < ($0.value.coalitions, $1.key) }
@@ -131,7 +151,7 @@ extension LedgerView {
       let linked = try statement(
         """
         SELECT key, statement FROM statements
-        WHERE previous BETWEEN ? AND ? AND rowset IN (SELECT rowset FROM coalitions)
+        WHERE previous BETWEEN ? AND ? AND rowset IN (SELECT rowset FROM coalitions) GROUP BY previous, rowset
         """
       ).fetchRows(StatementArguments(range))
       for row in linked {

@@ -18,6 +18,7 @@ extension LedgerView {
     defer { reading.end() }
     var together: [HeldStatement] = []
     var prefix: Int64?
+    var linked: [CoalitionID: Int] = [:]
     func known(_ held: HeldStatement) -> IndicatorDigest? {
       held.previous.flatMap { keys.contains($0.keyEpoch) ? $0.digest : nil } ?? held.row.key.digest
     }
@@ -36,12 +37,20 @@ extension LedgerView {
     }
     while try reading.next() {
       let next = reading.integer(6)
-      if next != prefix { try giveOut() }
+      if next != prefix {
+        try giveOut()
+        linked.removeAll(keepingCapacity: true)
+      }
       prefix = next
       let held = try held(reading, key: reading.bytes(1))
       // One that is linked stands at two places, and is given out at one.
       guard let digest = known(held), Self.prefix(of: digest) == next else { continue }
-      if coalition.map({ $0 == held.coalition }) ?? true { together.append(held) }
+      guard coalition.map({ $0 == held.coalition }) ?? true else { continue }
+      if held.previous?.digest == digest {
+        linked[held.coalition, default: 0] += 1
+        guard linked[held.coalition, default: 0] <= Self.mostLinkedOfOne else { continue }
+      }
+      together.append(held)
     }
     try giveOut()
   }
