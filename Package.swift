@@ -78,6 +78,7 @@ let package = Package(
     .target(
       name: "Ledger", dependencies: ["CLibcrypto", "Indicators", "Signing", "Wire", protobuf], swiftSettings: strict),
     .target(name: "Alliance", dependencies: ["Signing", "Wire", asn1, crypto, protobuf, x509], swiftSettings: strict),
+    .target(name: "Audit", dependencies: ["Signing", "Wire", protobuf], swiftSettings: strict),
     .target(name: "Formats", dependencies: [crypto], swiftSettings: strict),
     .target(
       name: "Protected", dependencies: ["Formats", "Indicators"], exclude: ["README.md"],
@@ -87,7 +88,7 @@ let package = Package(
     .target(
       name: "Store",
       dependencies: [
-        "Alliance", "Indicators", "Ledger", "Replication", "Signing", "Wire", grdb, grdbSQLite, protobuf,
+        "Alliance", "Audit", "Indicators", "Ledger", "Replication", "Signing", "Wire", grdb, grdbSQLite, protobuf,
       ],
       swiftSettings: strict),
     .target(
@@ -112,19 +113,20 @@ let package = Package(
     .target(
       name: "Operations",
       dependencies: [
-        "Alliance", "Control", "Formats", "Indicators", "Keys", "Ledger", "Protected", "Replication", "Signing",
-        "Store", "Verdicts", "Wire", protobuf,
+        "Alliance", "Audit", "Control", "Formats", "Indicators", "Keys", "Ledger", "Protected", "Replication",
+        "Signing", "Store", "Verdicts", "Wire", protobuf,
       ], swiftSettings: strict),
     .target(
       name: "Node",
       dependencies: [
-        "Alliance", "Control", "Keys", "Ledger", "Links", "Operations", "Replication", "Signing", "Store",
+        "Alliance", "Audit", "Control", "Keys", "Ledger", "Links", "Operations", "Replication", "Signing", "Store",
         "Telemetry", "Wire", logging, nioCore, nioPosix, protobuf, serviceLifecycle,
       ], swiftSettings: strict),
     .executableTarget(
       name: "vaka",
       dependencies: [
-        "CMalloc", "Alliance", "Control", "Formats", "Indicators", "Keys", "Ledger", "Links", "Node", "Operations",
+        "CMalloc", "Alliance", "Audit", "Control", "Formats", "Indicators", "Keys", "Ledger", "Links", "Node",
+        "Operations",
         "Store",
         "Telemetry", "Wire",
         argumentParser, configuration, logging, nioPosix, protobuf, serviceLifecycle,
@@ -148,6 +150,7 @@ let package = Package(
         "Alliance", "AllianceBench", "CertificateBench", "Formats", "Indicators", "Keys", "Ledger", "Operations",
         "Protected", "Replication", "Signing", "Store", "Verdicts", "Wire", protobuf,
       ]),
+    .testTarget(name: "AuditTests", dependencies: ["Audit", "Seeded", "Signing", "Wire"]),
     .testTarget(name: "FormatsTests", dependencies: ["Formats", "RepositoryFiles", "Seeded"]),
     .testTarget(name: "ProtectedTests", dependencies: ["Indicators", "Protected", "Seeded"]),
     .testTarget(
@@ -190,8 +193,8 @@ let package = Package(
     .testTarget(
       name: "StoreTests",
       dependencies: [
-        "Alliance", "AllianceBench", "CertificateBench", "Indicators", "Ledger", "Replication", "Seeded", "Signing",
-        "Simulation", "Store", "Wire", grdb,
+        "Alliance", "AllianceBench", "Audit", "CertificateBench", "Indicators", "Ledger", "Replication", "Seeded",
+        "Signing", "Simulation", "Store", "Wire", grdb,
       ]),
     .target(
       name: "FuzzTargets",

@@ -8,6 +8,7 @@ public struct Membership: Sendable {
   public let rosters: RosterChain
   /// The one in force.
   public let roster: Roster
+  /// Of members, and of coalitions that were members once.
   public private(set) var chains: [CoalitionID: RecordChain]
 
   /// From a complete alliance file, with records that came since.
@@ -49,6 +50,10 @@ public struct Membership: Sendable {
       } catch {
         problems[coalition] = error
       }
+    }
+    // Who was removed may come back, and its records go on from those known.
+    for coalition in rosters.newest.retired.map(\.coalition) where rosters.newest.member(coalition) == nil {
+      chains[coalition] = try? RecordChain.pinned(by: rosters, of: coalition, records: records).chain
     }
     return (Membership(rosters: rosters, chains: chains), problems)
   }

@@ -8,8 +8,9 @@ public import Wire
 
 /// The node's end of the control socket: a Unix socket that only its owner may open.
 public final class ControlServer: Service {
-  /// Answers one operation.
-  public typealias Handler = @Sendable (_ operation: String, _ body: [UInt8]) async -> Result<[UInt8], Problem>
+  /// Answers one operation of a caller.
+  public typealias Handler =
+    @Sendable (_ operation: String, _ body: [UInt8], _ caller: ControlCaller) async -> Result<[UInt8], Problem>
 
   private let path: String
   private let group: any EventLoopGroup
@@ -71,12 +72,23 @@ public final class ControlServer: Service {
   }
 
   private func answer(_ connection: NIOAsyncChannel<ByteBuffer, ByteBuffer>) async throws {
+    let caller = try await Self.caller(of: connection.channel)
     try await connection.executeThenClose { inbound, outbound in
       for try await frame in inbound {
         guard let request = ControlFrame.decode(Array(frame.readableBytesView)) else { return }
-        let result = await handler(request.word, request.body)
+        let result = await handler(request.word, request.body, caller)
         try await outbound.write(ByteBuffer(bytes: ControlFrame.encode(result)))
       }
     }
+  }
+
+  /// - Throws: `Problem` `control-socket`: a caller whom the kernel does not name is not answered.
+  private static func caller(of channel: any Channel) async throws -> ControlCaller {
+    guard let provider = channel as? any SocketOptionProvider else {
+      throw Problem("control-socket", "the control socket does not tell who calls")
+    }
+    let name = NIOBSDSocket.Option(rawValue: SO_PEERCRED)
+    let credentials: PeerCredentials = try await provider.unsafeGetSocketOption(level: .socket, name: name).get()
+    return ControlCaller(process: credentials.process, user: credentials.user)
   }
 }

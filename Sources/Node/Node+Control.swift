@@ -1,5 +1,6 @@
 internal import Alliance
-internal import Control
+internal import Audit
+public import Control
 internal import Foundation
 internal import Ledger
 internal import Links
@@ -10,8 +11,10 @@ public import Wire
 
 extension Node {
   /// Answers one call of a command: a screening at once, everything else in its turn.
-  public nonisolated func reply(_ operation: String, _ body: [UInt8]) async -> Result<[UInt8], Problem> {
-    guard NodeCall(rawValue: operation) == .screen else { return await answer(operation, body) }
+  public nonisolated func reply(
+    _ operation: String, _ body: [UInt8], caller: ControlCaller
+  ) async -> Result<[UInt8], Problem> {
+    guard NodeCall(rawValue: operation) == .screen else { return await answer(operation, body, caller) }
     do {
       let question = try AnswerFormat.decode(ListQuestion.self, from: body)
       return .success(try AnswerFormat.encode(try desk.answer(question, at: Self.milliseconds())))
@@ -20,42 +23,45 @@ extension Node {
     }
   }
 
-  private func answer(_ operation: String, _ body: [UInt8]) async -> Result<[UInt8], Problem> {
+  private func answer(
+    _ operation: String, _ body: [UInt8], _ caller: ControlCaller
+  ) async -> Result<[UInt8], Problem> {
     do {
+      let audit = audit.by(.caller(caller))
       switch NodeCall(rawValue: operation) {
       case .status: return .success(try AnswerFormat.encode(try status()))
       case .health: return .success(try AnswerFormat.encode(health()))
       case .submit:
-        return .success(try AnswerFormat.encode(try submit(Submission(bytes: body))))
+        return .success(try AnswerFormat.encode(try submit(Submission(bytes: body), audit)))
       case .coverage:
         return .success(
           try AnswerFormat.encode(try coverage(AnswerFormat.decode(HeadCoverage.Question.self, from: body))))
       case .signNow:
-        try gate.waive()
+        try audit.during(AuditNote(.signedWithoutPeers, before: waitingText ?? "")) { try gate.waive() }
         signWhatIsDue()
         return .success(try AnswerFormat.encode(NodeCall.Nothing()))
-      case .pause: return try pause(true, AnswerFormat.decode(NodeCall.Peer.self, from: body).peer)
-      case .resume: return try pause(false, AnswerFormat.decode(NodeCall.Peer.self, from: body).peer)
+      case .pause: return try pause(true, AnswerFormat.decode(NodeCall.Peer.self, from: body).peer, audit)
+      case .resume: return try pause(false, AnswerFormat.decode(NodeCall.Peer.self, from: body).peer, audit)
       case .probe:
         let peer = try AnswerFormat.decode(NodeCall.Peer.self, from: body).peer
         return .success(try AnswerFormat.encode(try await probe(peer)))
       case .epochPlan: return .success(try AnswerFormat.encode(try epochPlan()))
       case .openEpoch:
-        try openEpoch(AnswerFormat.decode(EpochPlan.Opening.self, from: body))
+        try openEpoch(AnswerFormat.decode(EpochPlan.Opening.self, from: body), audit)
         return .success(try AnswerFormat.encode(NodeCall.Nothing()))
       case .releaseHold:
-        try releaseHold(of: AnswerFormat.decode(NodeCall.Peer.self, from: body).peer)
+        try releaseHold(of: AnswerFormat.decode(NodeCall.Peer.self, from: body).peer, audit)
         return .success(try AnswerFormat.encode(NodeCall.Nothing()))
       case .records:
         let records = try AnswerFormat.decode(RecordsQuestion.self, from: body).records()
-        return .success(try AnswerFormat.encode(try takeRecords(records)))
+        return .success(try AnswerFormat.encode(try takeRecords(records, audit)))
       case .deliberate:
         let submission = try AnswerFormat.decode(RosterSubmission.self, from: body)
-        return .success(try AnswerFormat.encode(try deliberate(submission)))
+        return .success(try AnswerFormat.encode(try deliberate(submission, audit)))
       case .rosterHeard:
         return .success(
           try AnswerFormat.encode(RosterHeard(roster: membership.roster.number, peers: puller.deliberationHeard)))
-      case .replay: return .success(try AnswerFormat.encode(try replay()))
+      case .replay: return .success(try AnswerFormat.encode(try replay(audit)))
       case .screen, nil:
         throw Problem(
           "unknown-operation", "the running node does not know this request", object: operation,
@@ -66,9 +72,9 @@ extension Node {
     }
   }
 
-  private func submit(_ submission: Submission) throws -> Submission.Answer {
+  private func submit(_ submission: Submission, _ audit: AuditTrail) throws -> Submission.Answer {
     let answer = try submission.accept(
-      into: ledger, vault: vault, coalition: home.coalition, now: Self.milliseconds())
+      into: ledger, vault: vault, coalition: home.coalition, now: Self.milliseconds(), audit: audit)
     if answer.accepted > 0 { hasQueue = true }
     if answer.erasure != nil { erasures.areOpen = true }
     return answer
@@ -77,8 +83,8 @@ extension Node {
   /// Signs after a submission was acknowledged: the command does not wait for it.
   public func submitted() { signWhatIsDue() }
 
-  private func replay() throws -> ReplayQuarantine {
-    let answer = try ReplayQuarantine.run(in: ledger, nodeRunning: true)
+  private func replay(_ audit: AuditTrail) throws -> ReplayQuarantine {
+    let answer = try ReplayQuarantine.run(in: ledger, nodeRunning: true, audit: audit)
     // What counts now may be a hit on what was screened before.
     desk.noteGap()
     counter.noteChange()
@@ -86,11 +92,15 @@ extension Node {
     return answer
   }
 
-  private func pause(_ isPaused: Bool, _ peer: CoalitionID) throws -> Result<[UInt8], Problem> {
+  private func pause(
+    _ isPaused: Bool, _ peer: CoalitionID, _ audit: AuditTrail
+  ) throws -> Result<[UInt8], Problem> {
     guard lines[peer] != nil else {
       throw Problem("not-in-roster", "no other member of this alliance", object: peer.rawValue, next: "vaka peer list")
     }
-    try ledger.transaction { try $0.savePaused(isPaused, of: peer) }
+    try audit.during(AuditNote(isPaused ? .peerPaused : .peerResumed, on: "\(peer)")) {
+      try ledger.transaction { try $0.savePaused(isPaused, of: peer) }
+    }
     door.setPaused(isPaused, peer)
     if isPaused { closeIncoming(peer) }
     feed(isPaused ? .paused(peer) : .resumed(peer))
@@ -205,6 +215,7 @@ extension Node {
       certificateDays: certificateEnds.mapValues(Self.days(until:)),
       expectations: expectations, lacking: lacking, notes: notes, refusals: refusals.all,
       ownCertificateDays: Self.days(until: certificate.ends), counts: counter.counts, unseenLateMatches: late.unseen())
+    runtime.auditHead = try? audit.head()
     runtime.unconfirmedPast = expiry.left.unconfirmed
     runtime.withoutPlaintext = rehash.withoutPlaintext
     runtime.callers = lines.all.filter(\.line.isReverse).map(\.peer)

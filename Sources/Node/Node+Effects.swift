@@ -192,7 +192,9 @@ extension Node {
   }
 
   private func store(_ records: [MemberRecord], of coalition: CoalitionID, _ events: inout [Puller.Event]) {
-    guard membership.chains[coalition] != nil else { return storeMissing(records, of: coalition, &events) }
+    guard membership.chains[coalition] != nil, membership.roster.member(coalition) != nil else {
+      return storeMissing(records, of: coalition, &events)
+    }
     var extended = membership
     do {
       let added = try extended.extend(coalition, with: records)

@@ -1,4 +1,5 @@
 internal import Alliance
+internal import Audit
 internal import Ledger
 internal import Logging
 internal import Operations
@@ -37,15 +38,16 @@ extension Node {
   }
 
   /// Lets a held coalition go on: the operator has looked.
-  func releaseHold(of coalition: CoalitionID) throws {
+  func releaseHold(of coalition: CoalitionID, _ audit: AuditTrail) throws {
     guard membership.roster.member(coalition) != nil else {
       throw Problem("not-in-roster", "no member of this alliance", object: coalition.rawValue, next: "vaka peer list")
     }
+    guard let hold = try ledger.view({ try $0.hold(of: coalition) }) else {
+      throw Problem(
+        "not-held", "nothing of this coalition is held", object: coalition.rawValue, next: "vaka hold list")
+    }
+    try audit.write(AuditNote(.holdReleased, on: "\(coalition)", before: hold.code))
     try ledger.transaction { transaction in
-      guard try transaction.hold(of: coalition) != nil else {
-        throw Problem(
-          "not-held", "nothing of this coalition is held", object: coalition.rawValue, next: "vaka hold list")
-      }
       if var window = try transaction.changeWindow(of: coalition) {
         Breaker.release(&window, before: try transaction.position(of: coalition), now: Self.milliseconds())
         try transaction.save(window, of: coalition)

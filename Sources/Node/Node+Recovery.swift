@@ -1,4 +1,5 @@
 internal import Alliance
+internal import Audit
 internal import Keys
 internal import Ledger
 internal import Logging
@@ -59,6 +60,7 @@ extension Node {
   // MARK: forks
 
   func keep(_ proofs: [ForkProof], _ events: inout [Puller.Event]) {
+    for coalition in Forks.unread(proofs, membership: membership) { events.append(.proofUnread(coalition)) }
     do {
       for proof in try Forks.keep(proofs, membership: membership, in: ledger) {
         logger.critical(
@@ -106,8 +108,7 @@ extension Node {
   /// A restored store learns from its peers of an epoch that it opened after the backup.
   func useNewestEpoch() throws {
     guard let epoch = membership.record(of: home.coalition)?.epochs.last, epoch.number != author?.epoch else { return }
-    author = try NodeMaterials.author(of: home, in: membership)
-    if author == nil { gate.stop(OwnHead.keyIsLost(home)) }
+    settleAuthor()
   }
 
   func epochPlan() throws -> EpochPlan {
@@ -121,7 +122,7 @@ extension Node {
   }
 
   /// Puts a record that opens a new epoch in force: what it goes on from becomes our position, and its key signs from now on.
-  func openEpoch(_ request: EpochPlan.Opening) throws {
+  func openEpoch(_ request: EpochPlan.Opening, _ audit: AuditTrail) throws {
     let record = try MemberRecord(try request.record(.record))
     guard record.coalition == home.coalition, let epoch = record.epochs.last else {
       throw Problem("not-ours", "the record is not of this coalition", object: "\(record.coalition)")
@@ -133,19 +134,26 @@ extension Node {
     guard let author = try NodeMaterials.author(of: home, epoch: epoch) else {
       throw Problem("signing-key-lost", "the new epoch's key is not in the folder", object: home.folder.path)
     }
-    let head = try ledger.transaction { transaction in
-      if request.fromPeers { _ = try Snapshot.adopt(of: home.coalition, membership: extended, writer: transaction) }
-      let head = try transaction.position(of: home.coalition).head
-      let continues = head.map { SigningEpoch.Continuation(epoch: $0.epoch, index: $0.index, hash: $0.hash) }
-      guard epoch.continues == continues else {
-        throw Problem(
-          "epoch-gap", "the position has changed since this epoch was prepared", object: "\(home.coalition)",
-          next: "vaka key rotate once more")
+    let note = AuditNote(
+      .keyRotated, on: "record \(record.number)",
+      before: self.author.map { "epoch \($0.epoch)" } ?? "no signing key",
+      after:
+        "epoch \(epoch.number), key \(Hexadecimal.encode(epoch.key.keyID))\(request.fromPeers ? ", from peers" : "")")
+    let head = try audit.during(note) {
+      try ledger.transaction { transaction in
+        if request.fromPeers { _ = try Snapshot.adopt(of: home.coalition, membership: extended, writer: transaction) }
+        let head = try transaction.position(of: home.coalition).head
+        let continues = head.map { SigningEpoch.Continuation(epoch: $0.epoch, index: $0.index, hash: $0.hash) }
+        guard epoch.continues == continues else {
+          throw Problem(
+            "epoch-gap", "the position has changed since this epoch was prepared", object: "\(home.coalition)",
+            next: "vaka key rotate once more")
+        }
+        try transaction.savePrepared(nil)
+        try transaction.save(nil as StagedPosition?, of: home.coalition)
+        try transaction.save([record])
+        return head
       }
-      try transaction.savePrepared(nil)
-      try transaction.save(nil as StagedPosition?, of: home.coalition)
-      try transaction.save([record])
-      return head
     }
     mark = try SignMark.replacing(
       decision: head.map(SignMark.Decision.init), at: home.folder.signMark, alliance: membership.alliance)
@@ -154,6 +162,8 @@ extension Node {
     gate.openedEpoch()
     signingProblem = nil
     (hasQueue, opensEpoch) = (true, head != nil)
+    // Who was removed opens an epoch to come back with, and signs nothing until then.
+    settleAuthor()
     logger.notice("a new epoch is open", metadata: ["vaka.epoch": "\(epoch.number)"])
     feed(.recoverOwn(false))
     if request.fromPeers, let head { noteApplied(head, isWholePosition: true) }
@@ -164,14 +174,17 @@ extension Node {
   }
 
   /// Takes records of other members from a file: of a node that cannot be dialled yet, because its certificates are new.
-  func takeRecords(_ records: [MemberRecord]) throws -> RecordsAnswer {
+  func takeRecords(_ records: [MemberRecord], _ audit: AuditTrail) throws -> RecordsAnswer {
     var extended = membership
     var added: [MemberRecord] = []
     for coalition in Set(records.map(\.coalition)).sorted() {
       added += try extended.extend(coalition, with: records.filter { $0.coalition == coalition })
     }
     if !added.isEmpty {
-      try ledger.transaction { try $0.save(added) }
+      try audit.during(
+        AuditNote(
+          .recordsImported, on: added.map { "\($0.coalition)/\($0.number)" }.joined(separator: " "), count: added.count)
+      ) { try ledger.transaction { try $0.save(added) } }
       changeMembership(extended)
       for record in added {
         announcements.recordCommitted(of: record.coalition)

@@ -1,4 +1,5 @@
 internal import Alliance
+internal import Audit
 internal import Logging
 internal import Operations
 internal import Replication
@@ -46,6 +47,7 @@ extension Node {
       let isNews = outcome.withoutPlaintext > 0 && rehash.withoutPlaintext == 0
       rehash = RehashRound(due: now + Self.rehashPause, withoutPlaintext: outcome.withoutPlaintext)
       if outcome.moved > 0 {
+        writeDown(AuditNote(.indicatorsRestated, count: outcome.moved))
         logger.notice("statements of ours move to the newest hash key", metadata: ["vaka.moved": "\(outcome.moved)"])
       }
       if isNews {

@@ -1,4 +1,5 @@
 internal import Alliance
+internal import Audit
 internal import Foundation
 internal import Keys
 internal import Ledger
@@ -50,12 +51,25 @@ extension Node {
   }
 
   /// Statements of our own, from a person with the identity key.
-  func deliberate(_ submission: RosterSubmission) throws -> RosterSubmission.Answer {
+  func deliberate(_ submission: RosterSubmission, _ audit: AuditTrail) throws -> RosterSubmission.Answer {
     let said = try submission.deliberation(after: membership.rosters)
+    for note in notes(of: said) { try audit.write(note) }
     let newcomers = OpenRoster(said, records: []).wanted(among: try submission.newcomers())
     if !newcomers.isEmpty { try ledger.transaction { try $0.save(newcomers) } }
     let decided = try unite(said)
     return RosterSubmission.Answer(roster: membership.roster.number, decided: decided)
+  }
+
+  /// What is written down of what a member says.
+  private func notes(of said: Deliberation) -> [AuditNote] {
+    let roster = "roster \(said.election.number)"
+    let promises = said.promises.map { AuditNote(.rosterPromised, on: roster, after: "\($0.round)") }
+    return promises
+      + said.ballots.map { ballot in
+        AuditNote(
+          ballot.vote.isProposal ? .rosterProposed : .rosterVoted, on: roster,
+          after: "\(ballot.choice.round), \(ballot.choice.proposal)")
+      }
   }
 
   /// - Returns: whether the next roster is decided, and in force.
@@ -131,6 +145,12 @@ extension Node {
         "vaka.roster": "\(after.roster.number)",
         "vaka.changes": "\(after.roster.differences(from: before.roster).map(\.description).joined(separator: "; "))",
       ])
+    writeDown(
+      AuditNote(
+        .rosterInForce, on: "roster \(after.roster.number)", before: "roster \(before.roster.number)",
+        after: after.roster.hash.hex, count: after.roster.members.count))
+    for coalition in newcomers { writeDown(AuditNote(.memberAdmitted, on: "\(coalition)")) }
+    for coalition in removed { writeDown(AuditNote(.memberRemoved, on: "\(coalition)")) }
     for (coalition, problem) in problems.sorted(by: { $0.key < $1.key }) {
       logger.warning(
         "a member's records are not all here",
@@ -183,10 +203,12 @@ extension Node {
   }
 
   /// Whether and by which key we sign under the roster in force.
-  private func settleAuthor() {
+  func settleAuthor() {
     do throws(Problem) {
       author = try NodeMaterials.author(of: home, in: membership)
+      gate.resume(["removed", "epoch-retired"])
       if author == nil { gate.stop(OwnHead.keyIsLost(home)) }
+      (hasQueue, opensEpoch) = (true, (try? Self.opensEpoch(home.coalition, membership, ledger)) ?? false)
     } catch {
       author = nil
       gate.stop(error)

@@ -1,4 +1,5 @@
 internal import Alliance
+internal import Audit
 internal import Foundation
 internal import Keys
 internal import Ledger
@@ -39,6 +40,8 @@ public actor Node {
   let desk: ScreeningDesk
   let late: LateWatch
   let certificate: NodeCertificate
+  /// What this node does by itself, and in the name of whoever asks it to.
+  let audit: AuditTrail
   let lines: Lines
   let dialling: Dialling
   /// What visits peers that cannot dial us, with the client that it goes by.
@@ -99,6 +102,8 @@ public actor Node {
     membership = materials.membership
     next = materials.next
     certificate = materials.certificate
+    audit = try AuditTrail.ofNode(materials.home.folder)
+    try audit.write(AuditNote(.nodeStarted, on: "vaka \(version)"))
     self.version = version
     self.logger = logger
     // A thread of its own: the store's work takes as long as the disk does, and no connection may wait for it.
@@ -202,7 +207,10 @@ public actor Node {
     guard now >= certificateDue else { return }
     certificateDue = now + 3_600_000
     do {
-      if try certificate.renewIfDue(now: Date()) { logger.notice("the node's certificate was renewed") }
+      if try certificate.renewIfDue(now: Date()) {
+        logger.notice("the node's certificate was renewed")
+        writeDown(AuditNote(.certificateRenewed, after: "until \(certificate.ends.formatted(.iso8601))"))
+      }
     } catch {
       logger.error("the node's certificate could not be renewed", metadata: ["vaka.reason": "\(error.what)"])
     }
@@ -213,8 +221,19 @@ public actor Node {
     stopOffers()
     for (_, line) in lines.all { await line.close() }
     late.close()
+    writeDown(AuditNote(.nodeStopped, on: "vaka \(version)"))
+    audit.close()
     try? ledger.close()
     try? vault.close()
+  }
+
+  /// Of what the node does by itself, and would not leave undone for want of a log.
+  func writeDown(_ note: AuditNote, forgetting references: [String] = []) {
+    do {
+      try audit.write(note, forgetting: references)
+    } catch {
+      logger.error("the audit log cannot be written", metadata: ["vaka.reason": "\(error.what)"])
+    }
   }
 
   static func opensEpoch(_ coalition: CoalitionID, _ membership: Membership, _ ledger: LedgerStore) throws -> Bool {

@@ -8,7 +8,7 @@ internal import Wire
 public struct NodeDoor: Sendable {
   private enum Way: Sendable {
     case running(ControlClient)
-    case stopped(InstanceLease, LedgerStore, VaultStore)
+    case stopped(InstanceLease, LedgerStore, VaultStore, AuditTrail)
   }
 
   private let way: Way
@@ -20,7 +20,9 @@ public struct NodeDoor: Sendable {
     switch try HomeHolder.find(home) {
     case .node(let client): way = .running(client)
     case .us(let lease):
-      way = .stopped(lease, try LedgerStore.open(home.folder.ledger), try VaultStore.open(home.folder.vault))
+      way = .stopped(
+        lease, try LedgerStore.open(home.folder.ledger), try VaultStore.open(home.folder.vault), AuditTrail(home.folder)
+      )
     }
   }
 
@@ -33,9 +35,10 @@ public struct NodeDoor: Sendable {
     switch way {
     case .running(let client):
       return try NodeCall.submit.ask(client, bytes: submission.bytes(), for: Submission.Answer.self)
-    case .stopped(_, let ledger, let vault):
+    case .stopped(_, let ledger, let vault, let audit):
       return try submission.accept(
-        into: ledger, vault: vault, coalition: coalition, now: UInt64(max(0, Date().timeIntervalSince1970) * 1_000))
+        into: ledger, vault: vault, coalition: coalition, now: UInt64(max(0, Date().timeIntervalSince1970) * 1_000),
+        audit: audit)
     }
   }
 }

@@ -117,7 +117,11 @@ public struct Responder: Sendable {
   }
 
   private func records(of coalition: CoalitionID) -> Reply {
-    guard let known = membership.chains[coalition]?.records ?? next.candidates[coalition] else {
+    let chain = membership.chains[coalition]?.records ?? []
+    let candidate = next.candidates[coalition] ?? []
+    // Somebody who comes back has records here from before.
+    let known = candidate.count > chain.count ? candidate : chain
+    guard !known.isEmpty else {
       return notFound("\(coalition) is not in the roster, or its records are not here")
     }
     var records = WireRecordChain()

@@ -119,9 +119,15 @@ public struct SignGate: Sendable {
     answered.formIntersection(peers)
   }
 
+  /// What had stopped signing is over.
+  public mutating func resume(_ codes: Set<String>) {
+    if let stop, codes.contains(stop.code) { self.stop = nil }
+  }
+
   /// Signing ends until a new epoch.
   public mutating func stop(_ problem: Problem) {
-    if stop == nil, !planted(.forkedGoesOnSigning) { stop = problem }
+    // Who was removed and is back has another reason now.
+    if stop == nil || stop?.code == "removed", !planted(.forkedGoesOnSigning) { stop = problem }
   }
 
   /// The operator confirmed that this is no restored copy. For this start only, and only while the mark matches.

@@ -9,6 +9,7 @@ public enum SignedType: String, Sendable, CaseIterable {
   case head = "vaka/head/1"
   case receipt = "vaka/receipt/1"
   case memberList = "vaka/member-list/1"
+  case auditCheckpoint = "vaka/audit-checkpoint/1"
   /// Hashed with the same encoding, never signed by itself: a head names it.
   case delta = "vaka/delta/1"
 

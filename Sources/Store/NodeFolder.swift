@@ -35,6 +35,8 @@ public struct NodeFolder: Sendable, Hashable {
   public var policy: String { path + "/policy.json" }
   /// What was screened here and what came of it.
   public var screening: String { path + "/screening.sqlite" }
+  /// Who did what on this node.
+  public var audit: String { path + "/audit.sqlite" }
   /// The operator's own never-list, beside the one that is shipped.
   public var neverList: String { path + "/never-list.csv" }
   /// What the operator allows although the shipped never-list protects it.

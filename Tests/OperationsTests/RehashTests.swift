@@ -83,7 +83,9 @@ import Wire
   }
 
   private func submit(_ submission: Submission) throws -> Submission.Answer {
-    try submission.accept(into: ledger, vault: vault, coalition: home.coalition, now: Self.now)
+    try submission.accept(
+      into: ledger, vault: vault, coalition: home.coalition, now: Self.now,
+      audit: AuditTrail(home.folder))
   }
 
   private func sign() throws {

@@ -20,6 +20,7 @@ import Wire
       .hello, .roster(1), .records(se), .frontier, .heads(after: nil, wait: 0), .heads(after: "AbC-_9", wait: 30),
       .heads(after: nil, wait: 30, relay: [se]),
       .deltas(se, epoch: 3, from: .max), .history(se, epoch: 1, from: 65_536), .hashKey(.max),
+      .deliberation(2, part: 0), .deliberation(.max, part: 63),
     ]
     for resource in all { #expect(Self.read(resource.path) == resource) }
   }

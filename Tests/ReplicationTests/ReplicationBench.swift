@@ -69,14 +69,15 @@ struct ReplicationBench {
   ///
   /// It fetches at once what others tell of, unless a pause is named.
   func puller(
-    frontier: [HeadReference] = [], paused: Set<CoalitionID> = [], seed: UInt64 = 3, relayPause: UInt64 = 0
+    frontier: [HeadReference] = [], paused: Set<CoalitionID> = [], missingHashKeys: Set<UInt32> = [], seed: UInt64 = 3,
+    relayPause: UInt64 = 0
   ) throws -> PullerBench {
     var settings = Puller.Settings()
     settings.relayPause = relayPause
     return PullerBench(
       puller: Puller(
         alliance: alliance.membership.alliance, ours: try Self.id("se"), members: alliance.coalitions,
-        frontier: frontier, paused: paused, settings: settings, seed: seed))
+        frontier: frontier, paused: paused, missingHashKeys: missingHashKeys, settings: settings, seed: seed))
   }
 
   func hello(_ coalition: String, alliance other: ObjectHash? = nil, protocols: ClosedRange<UInt32> = 1...1) throws
@@ -94,9 +95,11 @@ struct ReplicationBench {
   }
 
   /// What a peer's page of heads says, newest head with its delta if that is small, read as it would come in.
-  func page(_ entries: [StoredEntry], delta: Bool = true, receipts: [Receipt] = []) throws -> PeerAnswer {
+  func page(
+    _ entries: [StoredEntry], delta: Bool = true, receipts: [Receipt] = [], cursor: [UInt8] = [1, 2, 3]
+  ) throws -> PeerAnswer {
     var page = WireHeadsPage()
-    page.cursor = .init([1, 2, 3])
+    page.cursor = .init(cursor)
     page.heads = entries.map { entry in
       var wire = WireHeadEntry()
       wire.head = entry.head.signed.wire

@@ -1,4 +1,5 @@
 import Alliance
+import AllianceBench
 import Ledger
 import Replication
 import Signing
@@ -38,6 +39,42 @@ import Wire
     #expect(hello.coalition == "se" && hello.roster == 1 && hello.protocolLowest == 1 && hello.protocolHighest == 1)
     #expect(Array(hello.alliance) == bench.alliance.membership.alliance.bytes)
     #expect(hello.pageBytes == 4 << 20 && hello.longestWait == 30 && hello.instance.count == 16)
+  }
+
+  @Test func servesWhatIsSaidOfTheNextRosterAndTheRecordsOfWhoIsProposed() throws {
+    let newcomer = try #require(try FoundedAlliance(["dk", "fi"], seed: 5).records.first)
+    var change = RosterChange()
+    change.admits = [newcomer]
+    let known = try bench.alliance.deliberation(on: change)
+    let next = OpenRoster(known, records: [newcomer])
+    var feed = HeadsFeed(process: [1, 2, 3, 4, 5, 6, 7, 8])
+    func reply(_ resource: PeerResource) throws -> Responder.Reply {
+      let responder = Responder(
+        coalition: try ReplicationBench.id("se"), membership: bench.alliance.membership,
+        instance: [UInt8](repeating: 7, count: 16), version: "1", feed: feed, sealedKeys: [], next: next)
+      return try bench.disk("se").read {
+        try responder.reply(to: resource, from: ReplicationBench.id("no"), reading: $0, mayWait: true)
+      }
+    }
+    let page = try message(WireDeliberationPage.self, reply(.deliberation(2, part: 0)))
+    #expect(!page.more)
+    let read = try Deliberation.read(bytes: page.part.serializedBytes(), after: bench.alliance.membership.rosters)
+    #expect(read.deliberation.bytes == known.bytes && read.refused.isEmpty)
+    #expect(try problem(reply(.deliberation(2, part: 1))) == "404 not-found")
+    #expect(try problem(reply(.deliberation(3, part: 0))) == "404 not-found")
+    #expect(try message(WireRecordChain.self, reply(.records(newcomer.coalition))).records.count == 1)
+    let heads = try message(WireHeadsPage.self, reply(.heads(after: nil, wait: 0)))
+    #expect(heads.rosters.roster == 1)
+    #expect(Array(heads.rosters.deliberation) == ObjectHash(sha256: known.bytes).bytes)
+    #expect(heads.records.map(\.coalition) == ["dk", "no", "se", "us"])
+    let cursor = Self.cursor(Array(heads.cursor))
+    guard case .wait = try reply(.heads(after: cursor, wait: 30)) else {
+      Issue.record("nothing is new")
+      return
+    }
+    feed.rostersCommitted()
+    let later = try message(WireHeadsPage.self, reply(.heads(after: cursor, wait: 30)))
+    #expect(later.hasRosters && later.records.isEmpty)
   }
 
   @Test func servesRosterRecordsAndTheAskersKeyOnly() throws {

@@ -1,3 +1,4 @@
+internal import Audit
 internal import Foundation
 internal import Keys
 internal import Ledger
@@ -33,6 +34,9 @@ public struct Backup: Sendable, Codable {
     }
     let unfinished = NodeFolder(destination + ".unfinished")
     try? FileManager.default.removeItem(atPath: unfinished.path)
+    let audit = AuditTrail(home.folder)
+    let written = try audit.write(
+      AuditNote(.backupMade, on: destination, after: withIdentity ? "with the identity key" : ""))
     do {
       try unfinished.create()
       // The ledger first: a listing in it has its plaintext in the vault by then.
@@ -41,6 +45,7 @@ public struct Backup: Sendable, Codable {
       if DurableFile.exists(home.folder.screening) {
         try ScreeningStore.copy(home.folder.screening, to: unfinished.screening)
       }
+      try AuditStore.copy(home.folder.audit, to: unfinished.audit)
       for name in try smallFiles(of: home.folder, withIdentity: withIdentity) {
         let from = "\(home.folder.path)/\(name)"
         try DurableFile.write(DurableFile.read(from, noun: "file", atMost: 64 << 20), to: "\(unfinished.path)/\(name)")
@@ -55,6 +60,7 @@ public struct Backup: Sendable, Codable {
         hasIdentityKey: withIdentity && DurableFile.exists(home.folder.identityKey))
     } catch {
       try? FileManager.default.removeItem(atPath: unfinished.path)
+      try audit.notDone(written, error)
       throw error
     }
   }
@@ -105,6 +111,11 @@ public struct RestoreBackup: Sendable, Codable {
         try files.setAttributes([.posixPermissions: file.name == "card.pem" ? 0o644 : 0o600], ofItemAtPath: to)
       }
       let found = try BackupManifest.check(unfinished, by: manifest)
+      // The log goes on from what the backup holds of it.
+      try AuditTrail(unfinished).write(
+        AuditNote(
+          .backupRestored, on: "backup of \(manifest.madeAt)",
+          after: found.ownHead.map { "head \($0)" } ?? "nothing signed", count: found.statements))
       if present != nil { try files.removeItem(atPath: home.path) }
       try files.moveItem(atPath: unfinished.path, toPath: home.path)
       return RestoreBackup(

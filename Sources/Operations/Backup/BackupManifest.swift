@@ -77,6 +77,11 @@ struct BackupManifest: Codable {
       defer { try? log.close() }
       if let fault = try log.checkIntegrity() { throw bad("screening log: \(fault)", folder.path) }
     }
+    if let log = try AuditStore.openReadOnly(folder.audit) {
+      defer { try? log.close() }
+      // Whether its chain is whole is for `audit verify`: a broken one must not keep a node from coming back.
+      if let fault = try log.checkIntegrity() { throw bad("audit log: \(fault)", folder.path) }
+    }
     let head = try ledger.view { try $0.position(of: manifest.coalition).head }
     return (report.statements, head.map { "\($0.epoch)/\($0.index)" })
   }

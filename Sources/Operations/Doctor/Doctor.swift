@@ -60,6 +60,7 @@ public struct Doctor: Sendable {
     findings.append(clock(home))
     findings.append(contentsOf: stores(home))
     findings.append(contentsOf: keys(home))
+    findings.append(audit(home))
     findings.append(guards())
     guard let membership = home.membership else { return Answer(findings: findings) }
     findings.append(await certificate(home, membership))

@@ -1,4 +1,5 @@
 public import Alliance
+internal import Audit
 internal import Control
 internal import Foundation
 internal import Signing
@@ -28,6 +29,8 @@ public enum RecordsFile {
       }
       chains += chain.records
     }
+    try AuditTrail(home.folder).write(
+      AuditNote(.recordsExported, on: coalition.map { "\($0)" } ?? "all coalitions", count: chains.count))
     return text(chains)
   }
 

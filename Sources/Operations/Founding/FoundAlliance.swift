@@ -1,4 +1,5 @@
 public import Alliance
+internal import Audit
 internal import Keys
 internal import Signing
 public import Store
@@ -44,6 +45,10 @@ public struct FoundAlliance: Sendable {
     }
     let identity = try JoinAlliance.identity(of: home, passphrase: passphrase)
     let file = try AllianceFile(roster: roster, records: records, keys: keys).signed(by: identity)
+    try AuditTrail(folder).write(
+      AuditNote(
+        .allianceFounded, on: "\(file.fingerprint)", after: "roster 1 signed as \(home.coalition)", count: records.count
+      ))
     try DurableFile.write(Array(file.text.utf8), to: folder.founding)
     return file
   }

@@ -1,4 +1,5 @@
 internal import Alliance
+internal import Audit
 public import Foundation
 internal import Keys
 internal import Signing
@@ -64,6 +65,10 @@ public struct InitialiseNode: Sendable {
     // The first to be made: a folder that has a ledger is refused before any key in it is written over.
     try LedgerStore.create(folder.ledger)
     try VaultStore.create(folder.vault)
+    try AuditTrail(folder).write(
+      AuditNote(
+        .nodeMade, on: "\(coalition)",
+        after: "identity \(record.fingerprint), signing key \(Hexadecimal.encode(signing.verifyingKey.keyID))"))
     // A key never stands without its pledge, or it would have to ask the others what it has signed.
     try PledgeFile(besides: folder.identityKey).begin()
     try DurableFile.write(Array(identityFile.utf8), to: folder.identityKey)

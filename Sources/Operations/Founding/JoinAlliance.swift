@@ -1,4 +1,5 @@
 public import Alliance
+internal import Audit
 internal import Keys
 internal import Signing
 public import Store
@@ -60,6 +61,8 @@ public struct JoinAlliance: Sendable {
     if !file.signers.contains(home.coalition) {
       let identity = try Self.identity(of: home, passphrase: passphrase())
       file = try file.signed(by: identity)
+      try AuditTrail(folder).write(
+        AuditNote(.allianceSigned, on: "\(file.fingerprint)", after: "roster 1 signed as \(home.coalition)"))
     }
     try DurableFile.write(Array(file.text.utf8), to: folder.founding)
     if file.isComplete { try install(file, home) }
@@ -118,6 +121,12 @@ public struct JoinAlliance: Sendable {
   }
 
   private func install(_ file: AllianceFile, _ home: NodeHome) throws(Problem) {
+    if !DurableFile.exists(home.folder.alliance) {
+      try AuditTrail(home.folder).write(
+        AuditNote(
+          .allianceInstalled, on: "\(file.fingerprint)", after: "roster \(file.roster.number)",
+          count: file.roster.members.count))
+    }
     let sealing = try SealingKey(file: home.folder.sealingKey)
     for commitment in file.roster.hashKeys {
       guard let sealed = file.sealedKey(for: home.coalition, keyEpoch: commitment.keyEpoch) else { continue }

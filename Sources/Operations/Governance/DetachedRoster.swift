@@ -10,7 +10,8 @@ struct DetachedQuestion: Codable {
   /// The alliance file: all rosters with their votes, and the members' records.
   private let alliance: String
   private let statements: Data
-  private let newcomers: String
+  /// Records of proposed newcomers; nil if there are none.
+  private let newcomers: String?
   private let heard: RosterHeard
   private let draft: RosterDraft?
   /// The one thing that is asked for.
@@ -26,7 +27,8 @@ struct DetachedQuestion: Codable {
     alliance = file.text
     statements = Data(plan.acts.known.bytes)
     let proposed = Set(plan.acts.known.candidatePins.keys)
-    newcomers = RecordsFile.text(records.filter { proposed.contains($0.coalition) })
+    let candidates = records.filter { proposed.contains($0.coalition) }
+    newcomers = candidates.isEmpty ? nil : RecordsFile.text(candidates)
     self.heard = heard
     self.draft = draft
     (round, proposer) = (plan.act.round.number, plan.act.round.proposer)
@@ -59,7 +61,8 @@ struct DetachedQuestion: Codable {
     let chain = try alliance.chain()
     let (known, _) = try Deliberation.read(bytes: Array(statements), after: chain)
     let acts = RosterActs(known, of: coalition, draft: draft)
-    let records = try alliance.allRecords + RecordsFile.read(newcomers, file: file)
+    var records = alliance.allRecords
+    if let newcomers { records += try RecordsFile.read(newcomers, file: file) }
     let own = try acts.proposal()
     let act: RosterAct
     switch (signs, proposal.flatMap { ObjectHash(hex: $0) }) {

@@ -21,7 +21,9 @@ public enum ProposeRoster {
         next: "see it: vaka alliance show; vaka alliance propose --help")
     }
     let round = try round(acts, opensRound: opensRound)
-    let draft = RosterDraft(roster, round: round, newcomers: resolved.newcomers)
+    // Those of an earlier draft too: what was signed then and lost on its way is handed over with them.
+    let earlier = try acts.draft?.newcomers().filter { !resolved.newcomers.contains($0) } ?? []
+    let draft = RosterDraft(roster, round: round, newcomers: resolved.newcomers + earlier)
     let proposes = round == known.election.first || round == acts.ownRound
     return try RosterPlan(
       proposes ? .propose(roster, round) : .promise(round), acts, in: home, newDraft: draft, hashKey: resolved.hashKey)

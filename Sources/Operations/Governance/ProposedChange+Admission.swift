@@ -26,7 +26,7 @@ extension ProposedChange {
     return try returning(newest, read + known.filter { $0.coalition == coalition }, last, membership)
   }
 
-  /// Who was a member before goes on: with its records from the ones that were pinned, with its epochs from the ones that are retired.
+  /// Who was a member before goes on with its records from the ones that were pinned. Its next epoch it opens when it is back.
   private func returning(
     _ newest: MemberRecord, _ records: [MemberRecord], _ last: Tenure, _ membership: Membership
   ) throws(Problem) -> (MemberRecord, path: [MemberRecord]) {
@@ -38,14 +38,6 @@ extension ProposedChange {
         object: "\(coalition)",
         next: "take its records: vaka alliance record export \(coalition) > FILE, then --admit FILE; "
           + "if its identity key is lost: also --identity \(coalition):CARD with the card of its new one")
-    }
-    let retired = membership.roster.retiredEpoch(of: coalition)
-    let epoch = newest.epochs.last?.number ?? 0
-    // A new identity key opens the new epoch in the record after the pin.
-    guard epoch > retired || identities[coalition] != nil else {
-      throw Problem(
-        "newcomer-epoch", "its newest epoch is \(epoch), and only those above \(retired) count when it comes back",
-        object: "\(coalition)", next: "let it run vaka key rotate, and send its records again")
     }
     let byHash = Dictionary(records.map { ($0.hash, $0) }) { first, _ in first }
     var (path, wanted): ([MemberRecord], ObjectHash?) = ([], newest.hash)

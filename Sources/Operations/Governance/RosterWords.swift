@@ -13,6 +13,7 @@ extension RosterDifference {
     case .admits(let member, let again):
       "admits \(member.coalition) (\(member.name))\(again ? " again" : ""), identity \(member.fingerprint), "
         + "trust domain \(member.trustDomain), at most \(Self.words(member.quota))"
+        + (again ? "; only epochs count that it opens from now on" : "")
     default: description
     }
   }
@@ -36,8 +37,8 @@ extension RosterDifference {
   /// What somebody has to compare by telephone before the vote.
   var toCompare: String? {
     switch self {
-    case .admits(let member, _): "\(member.coalition) reads \(member.fingerprint)"
-    case .identity(let coalition, _, let fingerprint): "\(coalition) reads \(fingerprint)"
+    case .admits(let member, _): "\(member.coalition) must read \(member.fingerprint)"
+    case .identity(let coalition, _, let fingerprint): "\(coalition) must read \(fingerprint)"
     default: nil
     }
   }

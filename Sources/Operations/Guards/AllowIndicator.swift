@@ -1,3 +1,4 @@
+internal import Audit
 public import Indicators
 internal import Ledger
 internal import Protected
@@ -38,7 +39,12 @@ public struct AllowIndicator: Sendable, Codable {
     }
     var allowed = try AllowedIdentifiers(home.folder)
     let isNew = !allowed.all.contains { $0.indicator == indicator }
+    let name = try reference(of: indicator, home, today)
     if isNew {
+      try AuditTrail(home.folder).write(
+        AuditNote(
+          .guardAllowed, on: indicator.type.name, before: "protected as \(entry.category.rawValue)",
+          after: "case \(caseReference)", count: 1, references: name.isEmpty ? [] : [name]))
       try allowed.add(
         indicator,
         AllowedIdentifier(
@@ -46,7 +52,7 @@ public struct AllowIndicator: Sendable, Codable {
           day: Day.text(today)))
     }
     return AllowIndicator(
-      reference: try reference(of: indicator, home, today), type: indicator.type.name,
+      reference: name, type: indicator.type.name,
       outcome: isNew ? "allowed" : "already-allowed", category: entry.category.rawValue, source: entry.source,
       wholeEntry: entry.indicator == indicator)
   }
@@ -61,10 +67,14 @@ public struct AllowIndicator: Sendable, Codable {
       throw Problem(
         "not-allowed", "there is no exception for it", object: "identifier", next: "see them with vaka guard list")
     }
+    let name = try reference(of: indicator, home, today)
+    try AuditTrail(home.folder).write(
+      AuditNote(
+        .guardForbidden, on: indicator.type.name, before: "allowed", count: 1, references: name.isEmpty ? [] : [name]))
     try allowed.remove(indicator)
     let entry = NeverList.shipped.entry(protecting: indicator)
     return AllowIndicator(
-      reference: try reference(of: indicator, home, today), type: indicator.type.name, outcome: "forbidden",
+      reference: name, type: indicator.type.name, outcome: "forbidden",
       category: entry?.category.rawValue, source: entry?.source, wholeEntry: entry?.indicator == indicator)
   }
 

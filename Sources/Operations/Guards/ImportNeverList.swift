@@ -1,6 +1,8 @@
+internal import Audit
 internal import Indicators
 internal import Keys
 internal import Protected
+internal import Signing
 internal import Store
 public import Wire
 
@@ -37,7 +39,14 @@ public struct ImportNeverList: Sendable, Codable {
     let after = isGood ? Set(reader.entries) : before
     let known = Set(before.map(\.indicator))
     let kept = Set(after.map(\.indicator))
-    if isGood { try DurableFile.write(NeverList(reader.entries).bytes, to: home.folder.neverList) }
+    if isGood {
+      let bytes = NeverList(reader.entries).bytes
+      try AuditTrail(home.folder).write(
+        AuditNote(
+          .neverListImported, before: "\(before.count) entries",
+          after: "\(after.count) entries sha256:\(ObjectHash(sha256: bytes).hex)", count: after.count))
+      try DurableFile.write(bytes, to: home.folder.neverList)
+    }
     return ImportNeverList(
       entries: after.count, added: kept.subtracting(known).count,
       changed: after.filter { known.contains($0.indicator) && !before.contains($0) }.count,

@@ -1,3 +1,4 @@
+internal import Audit
 internal import Indicators
 internal import Ledger
 public import Store
@@ -29,6 +30,10 @@ public struct ReleaseIndicator: Sendable, Codable {
       throw Problem(
         "reference-ambiguous", "\(held.count) indicators begin so", object: reference, next: "give more digits")
     }
+    try AuditTrail(folder).write(
+      AuditNote(
+        .guardReleased, before: "\(one.rows) rows of \(one.screened) screened", count: 1,
+        references: [Reference.of(one.digest)]))
     let log = try ScreeningStore.open(folder.screening)
     defer { try? log.close() }
     _ = try log.release(one.digest, at: now)

@@ -38,6 +38,8 @@ public struct Expiry: Sendable {
   private let coalition: CoalitionID
   /// The days on which hash keys close, by epoch; those that are open without an end are not in it.
   private let closes: [UInt32: UInt32]
+  /// References of digests under a closed key that the last step took out of statements: nothing here needs to name them any more.
+  public private(set) var closed: [String] = []
   private var most: Int?
   private var after: StatementKey?
   private var (removed, unconfirmed, left) = (0, 0, 0)
@@ -68,6 +70,7 @@ public struct Expiry: Sendable {
   /// Looks at the next page and queues what is to go, in one transaction.
   public mutating func step(in ledger: LedgerStore) throws -> Step {
     var gone: [QueuedChange.Content] = []
+    closed = []
     let more = try ledger.view { view in
       let most =
         try most
@@ -82,6 +85,7 @@ public struct Expiry: Sendable {
         } else if removed + gone.count >= most {
           left += 1
         } else {
+          if end.statement != nil { closed += row.previous.map { [Reference.of($0.digest)] } ?? [] }
           gone.append(end.statement.map { .put(row.key, statement: $0) } ?? .remove(row.key))
         }
       }

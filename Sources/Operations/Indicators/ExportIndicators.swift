@@ -1,4 +1,5 @@
 internal import Alliance
+internal import Audit
 internal import Formats
 internal import Indicators
 internal import Keys
@@ -39,13 +40,23 @@ public struct ExportIndicators: Sendable {
 
   /// - Parameters:
   ///   - now: milliseconds since 1970.
+  ///   - toFile: whether the file has its name only after this returns; else its bytes are out, and nobody knows their hash.
   ///   - write: given piece after piece of the file.
   ///   - wrote: told how many indicators are written, and of how many, where that is known.
   /// - Throws: `Problem` `no-alliance`, or what the store, the vault and `write` say.
   public func run(
-    now: UInt64, write: ([UInt8]) throws -> Void, wrote: (_ done: Int, _ of: Int?) throws -> Void = { _, _ in }
+    now: UInt64, toFile: Bool, write: ([UInt8]) throws -> Void,
+    wrote: (_ done: Int, _ of: Int?) throws -> Void = { _, _ in }
   ) throws -> Answer {
     let membership = try home.requireMembership()
+    let audit = AuditTrail(home.folder)
+    let what = "\(form.rawValue), \(isMerged ? "merged" : "ours")\(reveals ? ", in the clear" : "")"
+    if !toFile { try audit.write(AuditNote(.indicatorsExported, on: "\(what), to standard output")) }
+    var hash = RunningHash()
+    func put(_ bytes: [UInt8]) throws {
+      hash.take(bytes)
+      try write(bytes)
+    }
     let ledger = try LedgerStore.openReadOnly(home.folder.ledger)
     defer { try? ledger.close() }
     let plaintext = reveals ? try VaultReader(home) : nil
@@ -65,7 +76,7 @@ public struct ExportIndicators: Sendable {
       let count = isMerged ? nil : Int(clamping: try view.position(of: home.coalition).statements)
       var writer = Self.writer(form, scope, reveals)
       var answer = Answer(form: form.rawValue, merged: isMerged, queued: try view.queueCount())
-      try write(writer.begin())
+      try put(writer.begin())
       try view.eachIndicator(of: isMerged ? nil : home.coalition, openKeys: openKeys) { digest, statements in
         let one =
           isMerged ? Self.merged(digest, statements, today, policy, guards) : Self.own(digest, statements, today)
@@ -74,11 +85,15 @@ public struct ExportIndicators: Sendable {
           (one.value, one.scheme) = (item.value, item.scheme)
           answer.revealed += 1
         }
-        try write(writer.write(one))
+        try put(writer.write(one))
         answer.indicators += 1
         try wrote(answer.indicators, count)
       }
-      try write(writer.end())
+      try put(writer.end())
+      if toFile {
+        try audit.write(
+          AuditNote(.indicatorsExported, on: what, after: "sha256:\(hash.hex)", count: answer.indicators))
+      }
       return answer
     }
   }

@@ -1,4 +1,6 @@
+internal import Audit
 internal import Keys
+internal import Signing
 public import Store
 public import Verdicts
 public import Wire
@@ -15,13 +17,24 @@ public enum PolicyFile {
   /// once; nothing that others see changes.
   /// - Throws: `Problem` `policy-malformed` or what the file system says; the policy before stays.
   public static func use(_ nameOrFile: String, in folder: NodeFolder) throws(Problem) -> Policy {
+    let before = (try? read(folder).name) ?? "unreadable"
     let policy =
       if let builtIn = Policy.builtIn.first(where: { $0.name == nameOrFile }) {
         builtIn
       } else {
         try parse(DurableFile.read(nameOrFile, noun: "policy"), file: nameOrFile)
       }
-    try DurableFile.write(AnswerFormat.encode(policy, pretty: true), to: folder.policy)
+    let bytes = try AnswerFormat.encode(policy, pretty: true)
+    let hash = ObjectHash(sha256: bytes).hex
+    let audit = AuditTrail(folder)
+    let written = try audit.write(
+      AuditNote(.policyChanged, before: before, after: "\(policy.name) sha256:\(hash)"))
+    do throws(Problem) {
+      try DurableFile.write(bytes, to: folder.policy)
+    } catch {
+      try audit.notDone(written, error)
+      throw error
+    }
     return policy
   }
 

@@ -1,3 +1,4 @@
+internal import Audit
 internal import Control
 internal import Indicators
 internal import Ledger
@@ -126,11 +127,14 @@ public struct ReplayQuarantine: Sendable, Codable {
       try? ledger.close()
       withExtendedLifetime(lease) {}
     }
-    return try run(in: ledger, nodeRunning: false)
+    return try run(in: ledger, nodeRunning: false, audit: AuditTrail(home.folder))
   }
 
-  public static func run(in ledger: LedgerStore, nodeRunning: Bool) throws -> ReplayQuarantine {
-    let count = try ledger.replay()
+  public static func run(
+    in ledger: LedgerStore, nodeRunning: Bool, audit: AuditTrail
+  ) throws -> ReplayQuarantine {
+    let aside = try ledger.view { try $0.indicatorCounts().quarantined }
+    let count = try audit.during(AuditNote(.quarantineReplayed, count: aside)) { try ledger.replay() }
     return ReplayQuarantine(
       count: count, remaining: try ledger.view { try $0.indicatorCounts().quarantined }, nodeRunning: nodeRunning)
   }

@@ -1,3 +1,4 @@
+internal import Audit
 internal import FoundationEssentials
 internal import Indicators
 public import Ledger
@@ -106,11 +107,12 @@ public struct Submission: Sendable {
     public var erasure: Int64?
   }
 
-  /// Makes the changes durable: the vault first, so that nothing is ever published whose plaintext is not kept.
+  /// Writes down what is asked for, then makes the changes durable: the vault first, so that nothing is ever published whose
+  /// plaintext is not kept.
   /// - Parameter now: milliseconds since 1970.
-  /// - Throws: `Problem` `submission-malformed`, or what the store throws; nothing is queued then.
+  /// - Throws: `Problem` `submission-malformed`, `audit-unwritable`, or what the store throws; nothing is queued then.
   public func accept(
-    into ledger: LedgerStore, vault: VaultStore, coalition: CoalitionID, now: UInt64
+    into ledger: LedgerStore, vault: VaultStore, coalition: CoalitionID, now: UInt64, audit: AuditTrail
   ) throws -> Answer {
     var answer = Answer()
     var changes: [QueuedChange.Content] = []
@@ -164,13 +166,53 @@ public struct Submission: Sendable {
     }
     answer.accepted = accepted
     guard !changes.isEmpty || erases else { return answer }
-    if !sealed.isEmpty { try vault.save(sealed) }
-    answer.erasure = try ledger.transaction { transaction in
-      try transaction.enqueue(changes)
-      return erases ? try transaction.beginErasure(at: now) : nil
+    // An erasure leaves no name behind, of this entry or an earlier one.
+    let references = erases ? try ledger.view { try names(of: items.map(\.key), in: $0, coalition) } : []
+    let written = try audit.write(note(of: changes), forgetting: references)
+    do {
+      if !sealed.isEmpty { try vault.save(sealed) }
+      answer.erasure = try ledger.transaction { transaction in
+        try transaction.enqueue(changes)
+        return erases ? try transaction.beginErasure(at: now) : nil
+      }
+    } catch {
+      try audit.notDone(written, error)
+      throw error
     }
     if erases { try forgetUnsigned(ledger, vault: vault, coalition: coalition) }
     return answer
+  }
+
+  /// All references that our listings have or had while a hash key was replaced.
+  private func names(of keys: [StatementKey], in view: LedgerView, _ coalition: CoalitionID) throws -> [String] {
+    try keys.flatMap { key in
+      let moved = try view.moved(key, coalition: coalition, isWithdrawn: true)
+      let before = try view.row(of: coalition, key: key)?.previous.map { Reference.of($0.digest) }
+      return [Reference.of(key), moved.map { Reference.of($0) }, before].compactMap { $0 }
+    }
+  }
+
+  /// What is written down of a batch.
+  private func note(of changes: [QueuedChange.Content]) -> AuditNote {
+    let keys = changes.map { change in
+      switch change {
+      case .put(let key, _), .remove(let key): key
+      }
+    }
+    let act: AuditAct =
+      if erases {
+        .indicatorsErased
+      } else if keys.contains(where: { $0.facet == .dispute }) {
+        .indicatorsDisputed
+      } else if items.allSatisfy({ $0.statement == nil }) {
+        .indicatorsWithdrawn
+      } else if renews {
+        .indicatorsRenewed
+      } else {
+        keys.count == 1 ? .indicatorAdded : .indicatorsImported
+      }
+    let isFew = !erases && keys.count <= AuditName.most
+    return AuditNote(act, count: keys.count, references: isFew ? keys.map { Reference.of($0) } : [])
   }
 
   /// What was queued and never signed is in no head that would tell the vault to forget it.

@@ -1,4 +1,5 @@
 public import Alliance
+internal import Audit
 internal import Indicators
 internal import Keys
 internal import Ledger
@@ -58,6 +59,10 @@ public struct ExportList: Sendable, Codable {
     let answer = ExportList(
       member: card.member.rawValue, fingerprint: card.fingerprint.description, entries: content.count,
       bytes: bytes.count, hash: ObjectHash(sha256: bytes).hex, policy: policy, freshness: freshness)
+    try AuditTrail(home.folder).write(
+      AuditNote(
+        .listExported, on: "member \(answer.member) \(answer.fingerprint)", after: "sha256:\(answer.hash)",
+        count: answer.entries))
     let log = try ScreeningStore.open(home.folder.screening)
     defer { try? log.close() }
     try log.record(

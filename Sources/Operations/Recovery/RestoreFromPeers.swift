@@ -1,4 +1,5 @@
 public import Alliance
+internal import Audit
 public import Foundation
 internal import Keys
 internal import Signing
@@ -91,6 +92,9 @@ public struct RestoreFromPeers: Sendable {
     let chain = membership.chains[coalition]?.records ?? []
     try LedgerStore.create(folder.ledger)
     try VaultStore.create(folder.vault)
+    try AuditTrail(folder).write(
+      AuditNote(
+        .restoredFromPeers, on: "\(coalition)", before: "record \(last.number)", after: "record \(record.number)"))
     let ledger = try LedgerStore.open(folder.ledger)
     try ledger.transaction { try $0.save(chain.filter { $0.number > 1 }) }
     try ledger.close()

@@ -66,6 +66,12 @@ public struct NodeStatus: Sendable, Codable {
     public let problem: Problem?
   }
 
+  /// Where the audit log ends: who keeps it elsewhere can tell later whether anything before was changed.
+  public struct AuditStatus: Sendable, Codable {
+    public let entries: UInt64
+    public let head: String
+  }
+
   public struct PositionStatus: Sendable, Codable {
     public let coalition: CoalitionID
     public let epoch: UInt32
@@ -123,5 +129,7 @@ public struct NodeStatus: Sendable, Codable {
   public let refusals: [Refusal]
   /// Hits on what was screened before its listing came, at which nobody has looked.
   public let unseenLateMatches: Int
+  /// Nil while nothing was written down here.
+  public let audit: AuditStatus?
   public let next: String?
 }

@@ -1,4 +1,5 @@
 public import Alliance
+public import Audit
 internal import Control
 internal import Foundation
 internal import Keys
@@ -32,6 +33,7 @@ public struct StatusReport: Sendable {
     public var unconfirmedPast = 0
     /// Listings of ours that cannot be re-hashed, because the vault does not have their plaintext.
     public var withoutPlaintext = 0
+    public var auditHead: AuditHead?
     /// Peers that are asked over the connections that they make to us.
     public var callers: [CoalitionID] = []
     /// Peers of which two instances run.
@@ -121,7 +123,7 @@ public struct StatusReport: Sendable {
             listingsByKey: (listings[head.coalition] ?? [:]).sorted { $0.key < $1.key }
               .map { .init(keyEpoch: $0.key, listings: $0.value) })
         },
-        peers: peers, refusals: runtime?.refusals ?? [], unseenLateMatches: try late(runtime),
+        peers: peers, refusals: runtime?.refusals ?? [], unseenLateMatches: try late(runtime), audit: audit(runtime),
         next: Self.next(peers, gate: runtime?.gate))
     }
   }
@@ -134,6 +136,12 @@ public struct StatusReport: Sendable {
         keyEpoch: key.keyEpoch, open: key.isOpen(on: today), closes: key.closes == 0 ? nil : Day.text(key.closes),
         here: key.isOpen(on: today) ? !missing.contains(key.keyEpoch) : nil)
     }
+  }
+
+  /// The log's own damage is for `audit verify` and `doctor` to tell.
+  private func audit(_ runtime: Runtime?) -> NodeStatus.AuditStatus? {
+    guard let head = runtime?.auditHead ?? (try? AuditTrail(home.folder).head()) else { return nil }
+    return .init(entries: head.number, head: head.hash.hex)
   }
 
   private func late(_ runtime: Runtime?) throws -> Int {

@@ -102,6 +102,31 @@ extension Puller {
     return .max
   }
 
+  /// Asks a peer for the hash keys that are missing: each of one peer at a time, of the next as soon as one has it not. One key that
+  /// nobody has keeps no other waiting.
+  mutating func askForHashKeys(_ peer: CoalitionID, at now: Time, _ effects: inout [Effect]) -> Time {
+    var (due, asked) = (Time.max, 0)
+    // Who does not know yet of the roster that brings a key cannot have it in use; it tells when it does.
+    guard let state = peers[peer], max(state.greetedRoster, state.rosters?.number ?? 0) >= roster else { return due }
+    for epoch in missingHashKeys.sorted() {
+      guard asked < 16, others.allSatisfy({ peers[$0]?.pending[.hashKey(epoch)] == nil }) else { continue }
+      let mayAsk = peers[peer]?.hashKeysDue[epoch] ?? 0
+      if now >= mayAsk {
+        peers[peer]?.hashKeysDue[epoch] = now + settings.longestRetry
+        request(.hashKey(epoch), of: peer, &effects)
+        asked += 1
+      } else {
+        due = min(due, mayAsk)
+      }
+    }
+    return due
+  }
+
+  mutating func hashKeyFailed(_ epoch: UInt32, at peer: CoalitionID, now: Time) {
+    peers[peer]?.hashKeysDue[epoch] = now + settings.hashKeyPause
+    lookAtAllLinks()
+  }
+
   mutating func rostersFailed(_ peer: CoalitionID, at now: Time) {
     peers[peer]?.deliberationPart = 0
     peers[peer]?.rostersDue = now + settings.longestRetry

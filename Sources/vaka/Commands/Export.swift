@@ -45,7 +45,8 @@ extension IndicatorCommand {
       var progress = Progress("indicators written", isQuiet: json.json || isStandardOutput)
       let outcome = Result {
         let answer = try operation.run(
-          now: currentMilliseconds(), write: { try file.append($0) }, wrote: { progress.show($0, of: $1) })
+          now: currentMilliseconds(), toFile: !isStandardOutput, write: { try file.append($0) },
+          wrote: { progress.show($0, of: $1) })
         try file.finish()
         return answer
       }

@@ -38,8 +38,8 @@ struct Serve: AsyncParsableCommand {
     await node.setCloseIncoming { peer in server.closeLinks { $0 == peer } }
     let control = ControlServer(
       path: home.folder.controlSocket, group: MultiThreadedEventLoopGroup.singleton, logger: logger
-    ) { operation, body in
-      let answer = await node.reply(operation, body)
+    ) { operation, body, caller in
+      let answer = await node.reply(operation, body, caller: caller)
       if operation == NodeCall.submit.rawValue { Task { await node.submitted() } }
       return answer
     }

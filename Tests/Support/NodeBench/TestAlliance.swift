@@ -1,6 +1,7 @@
 public import Foundation
 
-/// Three coalitions in a temporary folder, founded by the real commands, each with its own keys, authority and store.
+/// Coalitions in a temporary folder, three as a rule, whose alliance is founded by the real commands, each with its own keys,
+/// authority and store.
 public final class TestAlliance: @unchecked Sendable {
   public static let coalitions = ["se", "no", "us"]
 
@@ -9,6 +10,10 @@ public final class TestAlliance: @unchecked Sendable {
   }
 
   private let folder: URL
+  /// Founders and newcomers.
+  public let all: [String]
+  /// The alliance's, as people read it out.
+  public let fingerprint: String
   private var processes: [String: Process] = [:]
   /// Where each node answers for its health, on loopback.
   public let healthPorts: [String: Int]
@@ -18,36 +23,48 @@ public final class TestAlliance: @unchecked Sendable {
   public var environments: [String: [String: String]] = [:]
 
   /// Runs the whole founding: init, card, found, join by each, and once more where the file was not complete.
-  /// - Parameter callers: coalitions whose nodes nobody can dial.
-  public init(callers: Set<String> = []) throws {
-    folder = FileManager.default.temporaryDirectory.appending(path: "vaka-\(UInt32.random(in: .min ... .max))")
+  /// - Parameters:
+  ///   - founders: the first of them makes the file.
+  ///   - newcomers: coalitions with a folder and a card that found nothing.
+  ///   - callers: coalitions whose nodes nobody can dial.
+  public init(
+    founders: [String] = TestAlliance.coalitions, newcomers: [String] = [], callers: Set<String> = []
+  ) throws {
+    all = founders + newcomers
+    let folder = FileManager.default.temporaryDirectory.appending(path: "vaka-\(UInt32.random(in: .min ... .max))")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     try Data("a long test passphrase\n".utf8).write(to: folder.appending(path: "passphrase"))
-    let ports = try Self.freePorts(Self.coalitions.count * 2)
-    healthPorts = Dictionary(uniqueKeysWithValues: zip(Self.coalitions, ports.suffix(Self.coalitions.count)))
-    for (coalition, port) in zip(Self.coalitions, ports) {
+    let ports = try Self.freePorts(all.count * 2)
+    let healthPorts = Dictionary(uniqueKeysWithValues: zip(all, ports.suffix(all.count)))
+    self.healthPorts = healthPorts
+    func path(_ name: String) -> String { folder.appending(path: name).path }
+    for (coalition, port) in zip(all, ports) {
       let place =
         callers.contains(coalition)
         ? ["--no-endpoint", "--listen-port", "\(port)"] : ["--endpoint", "127.0.0.1:\(port)"]
-      try good(
+      try Self.good(
         ["init", coalition, "--name", "Demo \(coalition)"] + place + [
           "--listen-host", "127.0.0.1", "--health-listen", "127.0.0.1:\(healthPorts[coalition] ?? 0)",
           "--passphrase-file", path("passphrase"), "--home", path(coalition),
         ])
-      try write(try good(["alliance", "card", "--home", path(coalition)]).output, to: "\(coalition).card")
+      let card = try Self.good(["alliance", "card", "--home", path(coalition)])
+      try Data(card.output.utf8).write(to: folder.appending(path: "\(coalition).card"))
     }
-    let file = try good(
-      ["alliance", "found", "Test alliance"] + Self.coalitions.map { path("\($0).card") } + [
-        "--purpose", "exercise", "--home", path("se"), "--passphrase-file", path("passphrase"),
+    let first = founders.first ?? "se"
+    let file = try Self.good(
+      ["alliance", "found", "Test alliance"] + founders.map { path("\($0).card") } + [
+        "--purpose", "exercise", "--home", path(first), "--passphrase-file", path("passphrase"),
       ])
-    try write(file.output, to: "alliance")
+    try Data(file.output.utf8).write(to: folder.appending(path: "alliance"))
     let shown = try JSONSerialization.jsonObject(
-      with: Data(good(["alliance", "show", "--json", "--home", path("se")]).output.utf8))
+      with: Data(Self.good(["alliance", "show", "--json", "--home", path(first)]).output.utf8))
     guard let fingerprint = (shown as? [String: Any])?["fingerprint"] as? String else {
       throw Failure(description: "no fingerprint")
     }
-    for coalition in ["no", "us", "se", "no"] {
-      try good([
+    self.fingerprint = fingerprint
+    self.folder = folder
+    for coalition in founders.dropFirst() + founders.dropLast() {
+      try Self.good([
         "alliance", "join", path("alliance"), "--yes", "--expect", fingerprint, "--passphrase-file", path("passphrase"),
         "--home", path(coalition),
       ])
@@ -107,6 +124,11 @@ public final class TestAlliance: @unchecked Sendable {
   /// The same, and it must end with 0.
   @discardableResult
   public func good(_ arguments: [String], input: String = "") throws -> CommandRun {
+    try Self.good(arguments, input: input)
+  }
+
+  @discardableResult
+  private static func good(_ arguments: [String], input: String = "") throws -> CommandRun {
     let run = try CommandRun.vaka(arguments, input: input)
     guard run.status == 0 else {
       throw Failure(description: "vaka \(arguments.joined(separator: " ")) ended with \(run.status): \(run.errors)")
@@ -145,7 +167,7 @@ public final class TestAlliance: @unchecked Sendable {
     while Date() < deadline {
       if try condition() { return }
     }
-    let logs = Self.coalitions.map { (try? String(contentsOfFile: path("\($0).log"), encoding: .utf8)) ?? "" }
+    let logs = all.map { (try? String(contentsOfFile: path("\($0).log"), encoding: .utf8)) ?? "" }
     throw Failure(description: "waited \(seconds) s for \(what)\n" + logs.joined(separator: "\n"))
   }
 

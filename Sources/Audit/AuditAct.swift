@@ -1,0 +1,60 @@
+/// What can be done on a node that is written down: a closed list, so that a supervisor can count by it. The names are stable.
+public enum AuditAct: String, Sendable, Codable, CaseIterable {
+  /// The log itself: its first entry, and an act that was written down and then failed.
+  case auditBegun = "audit-begun"
+  case notDone = "not-done"
+  case auditExported = "audit-exported"
+  case auditPruned = "audit-pruned"
+
+  case nodeMade = "node-made"
+  case nodeStarted = "node-started"
+  case nodeStopped = "node-stopped"
+  case backupMade = "backup-made"
+  case backupRestored = "backup-restored"
+  case restoredFromPeers = "restored-from-peers"
+
+  case allianceFounded = "alliance-founded"
+  case allianceSigned = "alliance-signed"
+  case allianceInstalled = "alliance-installed"
+  case rosterProposed = "roster-proposed"
+  case rosterPromised = "roster-promised"
+  case rosterVoted = "roster-voted"
+  case rosterInForce = "roster-in-force"
+  case memberAdmitted = "member-admitted"
+  case memberRemoved = "member-removed"
+
+  case recordChanged = "record-changed"
+  case recordsExported = "records-exported"
+  case recordsImported = "records-imported"
+  case keyRotated = "key-rotated"
+  case signedWithoutPeers = "signed-without-peers"
+
+  case certificateRequested = "certificate-requested"
+  case certificateInstalled = "certificate-installed"
+  case certificateRenewed = "certificate-renewed"
+  case certificateRevoked = "certificate-revoked"
+  case authorityPublished = "authority-published"
+  case authorityChanged = "authority-changed"
+
+  case indicatorAdded = "indicator-added"
+  case indicatorsImported = "indicators-imported"
+  case indicatorsWithdrawn = "indicators-withdrawn"
+  case indicatorsRenewed = "indicators-renewed"
+  case indicatorsErased = "indicators-erased"
+  case indicatorsExpired = "indicators-expired"
+  /// Our statements moved to the newest hash key, or were stated without the digest under one that has closed.
+  case indicatorsRestated = "indicators-restated"
+  case indicatorsDisputed = "indicators-disputed"
+  case indicatorsExported = "indicators-exported"
+  case listExported = "list-exported"
+
+  case policyChanged = "policy-changed"
+  case neverListImported = "never-list-imported"
+  case guardAllowed = "guard-allowed"
+  case guardForbidden = "guard-forbidden"
+  case guardReleased = "guard-released"
+  case holdReleased = "hold-released"
+  case quarantineReplayed = "quarantine-replayed"
+  case peerPaused = "peer-paused"
+  case peerResumed = "peer-resumed"
+}
