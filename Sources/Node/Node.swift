@@ -47,6 +47,9 @@ public actor Node {
   /// What visits peers that cannot dial us, with the client that it goes by.
   var offers: [CoalitionID: (offer: ReverseOffer, client: PeerClient)] = [:]
   var offersDue: UInt64 = 0
+  var rosterIsSettled = false
+  /// When positions of coalitions that are members no longer are next to be deleted; nil when none are left.
+  var formerMembersDue: UInt64? = 0
   /// Peers that call us because nobody can dial them.
   var calling: Set<CoalitionID> = []
   /// Who last told us, and when, of another instance with our keys.
@@ -181,6 +184,8 @@ public actor Node {
 
   /// Lets time pass: due requests, signatures and receipts. Called every few milliseconds.
   public func tick() {
+    settleRosterAtStart()
+    forgetFormerMembers()
     feed(.tick)
     expireWhatIsPast()
     rehashWhatIsOld()

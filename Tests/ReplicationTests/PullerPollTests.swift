@@ -82,9 +82,9 @@ import Wire
   init() throws { bench = try ReplicationBench() }
 
   private func proof(of epoch: UInt32) throws -> ForkProof {
-    let newest = try bench.sign("no").head
+    let newest = try bench.sign("no", number: UInt8(epoch)).head
     let key = try #require(bench.alliance.signingKeys[ReplicationBench.id("no")])
-    let heads = try [1, 2].map { time in
+    let heads = try [UInt64(1), 2].map { time in
       var claims = newest.claims
       claims.signedAt = time
       let body = try Head.body(

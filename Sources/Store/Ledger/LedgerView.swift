@@ -140,7 +140,13 @@ public class LedgerView: LedgerReading {
     return try JSONDecoder().decode(Problem.self, from: Data(text.utf8))
   }
 
-  /// Records after the first, ascending, of every coalition.
+  /// All coalitions of which anything is held here, sorted.
+  public func coalitions() throws -> [CoalitionID] {
+    try statement("SELECT coalition FROM coalitions UNION SELECT coalition FROM receipts ORDER BY coalition")
+      .fetchRows([]).compactMap { CoalitionID($0["coalition"] as String) }
+  }
+
+  /// Records besides the founders' first ones, ascending, of every coalition.
   public func records() throws -> [MemberRecord] {
     try statement("SELECT record FROM records ORDER BY coalition, number, hash").fetchRows([]).map { row in
       try MemberRecord(try signed(row["record"], .record))
