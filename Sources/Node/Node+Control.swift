@@ -217,6 +217,7 @@ extension Node {
       ownCertificateDays: Self.days(until: certificate.ends), counts: counter.counts, unseenLateMatches: late.unseen())
     runtime.auditHead = try? audit.head()
     runtime.unconfirmedPast = expiry.left.unconfirmed
+    runtime.withoutPlaintext = rehash.withoutPlaintext
     runtime.callers = lines.all.filter(\.line.isReverse).map(\.peer)
     runtime.doubledPeers = lines.all.map(\.peer).filter { !door.instancesTogether(of: $0).isEmpty }
     runtime.doubledBy = doubled

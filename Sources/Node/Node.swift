@@ -19,6 +19,7 @@ public import Wire
 /// - `Node+Signing.swift`: the sign mark and our own heads
 /// - `Node+Erasing.swift`: erasures in their two steps
 /// - `Node+Expiry.swift`: listings of ours past their last day
+/// - `Node+Rehash.swift`: statements of ours under an older hash key
 /// - `Node+Offers.swift`: visits to peers that cannot dial us
 /// - `Node+Rosters.swift`: rosters, and what is said about the next one
 /// - `Node+Control.swift`: what commands ask
@@ -83,6 +84,7 @@ public actor Node {
   private var lateDue: UInt64 = 0
   var erasures = OpenErasures()
   var expiry = ExpiryRound()
+  var rehash = RehashRound()
   /// When each coalition's newest heads were applied, to know which of them a peer must have by now.
   var appliedAt: [CoalitionID: [(head: HeadReference, at: UInt64)]] = [:]
   var roundTrips: [CoalitionID: Double] = [:]
@@ -186,6 +188,7 @@ public actor Node {
     forgetFormerMembers()
     feed(.tick)
     expireWhatIsPast()
+    rehashWhatIsOld()
     eraseWhatIsDue()
     signWhatIsDue()
     makeReceiptIfDue()
@@ -230,9 +233,9 @@ public actor Node {
   }
 
   /// Of what the node does by itself, and would not leave undone for want of a log.
-  func writeDown(_ note: AuditNote) {
+  func writeDown(_ note: AuditNote, forgetting references: [String] = []) {
     do {
-      try audit.write(note)
+      try audit.write(note, forgetting: references)
     } catch {
       logger.error("the audit log cannot be written", metadata: ["vaka.reason": "\(error.what)"])
     }
@@ -246,7 +249,13 @@ public actor Node {
   }
 
   func changeMembership(_ membership: Membership) {
+    let isOtherRoster = membership.roster.number != self.membership.roster.number
     self.membership = membership
+    if isOtherRoster, let home = try? NodeHome(home.folder) {
+      desk.change(to: home)
+      late.change(to: home)
+      rehashSoon()
+    }
     door.membership = membership
     trustBox.trust = NodeMaterials.trust(membership)
     for (peer, line) in lines.all { line.setEndpoints(Dialling.endpoints(of: peer, membership)) }
