@@ -119,6 +119,7 @@ struct CouncilRun {
   }
 
   private func shown(_ coalition: String) throws -> [String: Any] {
-    try JSONSerialization.jsonObject(with: Data(good(coalition, ["show", "--json"]).output.utf8)) as? [String: Any] ?? [:]
+    try JSONSerialization.jsonObject(with: Data(good(coalition, ["show", "--json"]).output.utf8)) as? [String: Any]
+      ?? [:]
   }
 }

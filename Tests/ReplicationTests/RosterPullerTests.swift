@@ -59,7 +59,9 @@ import Wire
     let ticket = try puller.ticket("no/peer/v1/roster/2")
     let bundle = try #require(bench.alliance.membership.rosters.bundle(1))
     puller.handle(.answered(ticket, .roster(bundle)))
-    #expect(puller.effects.isEmpty || !puller.effects.contains { if case .storeRoster = $0 { true } else { false } }, "not the one asked for")
+    #expect(
+      puller.effects.isEmpty || !puller.effects.contains { if case .storeRoster = $0 { true } else { false } },
+      "not the one asked for")
     var change = RosterChange()
     change.allianceName = "Another name"
     let next = try bench.alliance.decided(change)
