@@ -32,6 +32,9 @@ public struct StatusReport: Sendable {
     /// Listings of ours past their last day by our clock, and by nobody else's.
     public var unconfirmedPast = 0
     public var auditHead: AuditHead?
+    /// Of copies under way, and the time by the same clock.
+    public var copyPaces: [CoalitionID: CopyStatus.Pace] = [:]
+    public var paceNow: UInt64 = 0
     /// Peers that are asked over the connections that they make to us.
     public var callers: [CoalitionID] = []
     /// Peers of which two instances run.
@@ -116,6 +119,10 @@ public struct StatusReport: Sendable {
             liveDigest: position.digest.hash.hex, statements: position.statements, liveBytes: position.liveBytes,
             hold: try view.hold(of: head.coalition),
             forked: try view.forkedCoalitions().contains(head.coalition))
+        },
+        copies: try membership.roster.coalitions.compactMap { coalition in
+          guard let staged = try view.staged(of: coalition), staged.phase != .ready else { return nil }
+          return CopyStatus(staged, pace: runtime?.copyPaces[coalition], now: runtime?.paceNow ?? 0)
         },
         peers: peers, refusals: runtime?.refusals ?? [], unseenLateMatches: try late(runtime), audit: audit(runtime),
         next: Self.next(peers, gate: runtime?.gate))
