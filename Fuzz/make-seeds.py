@@ -57,6 +57,10 @@ for step in head["steps"]:
     keep("answer", b"\x04" + field(2, entry))
     keep("answer", b"\x07" + field(1, signed))
     keep("answer", b"\x06" + bytes(64))
+    # Question 5, status 200; then what is asked back.
+    keep("push", b"\x08\x05\x10\xc8\x01" + field(3, b"application/protobuf") + field(4, field(1, entry)))
+for path in (b"/peer/v1/frontier", b"/peer/v1/heads?after=AQID&wait=30", b"/peer/v1/deltas/se/1?from=0"):
+    keep("push", b"\x08\x07" + field(2, path))
 keep("delta", bytes.fromhex(vectors("delta")["bytes"]))
 keep("answer", b"\x02" + b"".join(field(1, bytes.fromhex(one)) for one in head["records"]))
 sealed = vectors("hash-key")

@@ -60,6 +60,7 @@ extension Node {
   // MARK: forks
 
   func keep(_ proofs: [ForkProof], _ events: inout [Puller.Event]) {
+    for coalition in Forks.unread(proofs, membership: membership) { events.append(.proofUnread(coalition)) }
     do {
       for proof in try Forks.keep(proofs, membership: membership, in: ledger) {
         logger.critical(

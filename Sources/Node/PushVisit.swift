@@ -1,7 +1,5 @@
-internal import FoundationEssentials
 internal import Links
 internal import Replication
-internal import SwiftProtobuf
 internal import Wire
 
 /// One visit of a node that cannot be dialled, as it travels: an answer or nothing goes there, a question or nothing comes
@@ -17,13 +15,13 @@ enum PushVisit {
       return .problem(Problem("not-found", "there is no such resource", object: request.path), status: 404)
     }
     do {
-      let brought = try WirePushRequest(serializedBytes: request.body)
-      let response = PeerResponse(
-        status: Int(brought.status), contentType: String(brought.contentType.prefix(128)), body: Array(brought.body))
-      let answer: ReverseLink.Answer? = brought.question == 0 ? nil : (brought.question, response)
+      let answer: ReverseLink.Answer? = try PushExchange.answer(request.body).map { brought in
+        (brought.question, PeerResponse(status: brought.status, contentType: brought.contentType, body: brought.body))
+      }
       let question = await reverse.visit(bringing: answer, waiting: wait)
+        .map { PushExchange.Question(number: $0.number, path: $0.path) }
       return PeerResponse(
-        status: 200, contentType: "application/protobuf", body: try Self.wire(question).serializedBytes())
+        status: 200, contentType: "application/protobuf", body: try PushExchange.bytes(of: question))
     } catch {
       return .problem(
         Problem("push-unreadable", "what was brought is no answer to a question", object: request.path), status: 400)
@@ -34,25 +32,23 @@ enum PushVisit {
   static func call(
     _ client: PeerClient, with answer: ReverseLink.Answer?
   ) async throws(LinkFailure) -> ReverseLink.Question? {
-    var brought = WirePushRequest()
-    if let (number, response) = answer {
-      brought.question = number
-      brought.status = UInt32(clamping: response.status)
-      brought.contentType = response.contentType
-      brought.body = Data(response.body)
+    let brought = answer.map { number, response in
+      PushExchange.Answer(
+        question: number, status: response.status, contentType: response.contentType, body: response.body)
     }
     let body: [UInt8]
-    do { body = try brought.serializedBytes() } catch { throw LinkFailure(.protocolError, "no answer could be made") }
+    do { body = try PushExchange.bytes(of: brought) } catch {
+      throw LinkFailure(.protocolError, "no answer could be made")
+    }
     let response = try await client.post(path, body: body, timeout: wait + .seconds(30))
-    guard response.status == 200, let wanted = try? WirePushAnswer(serializedBytes: response.body) else {
+    guard response.status == 200 else {
       throw LinkFailure(.protocolError, "the peer did not take the visit: \(response.status)")
     }
-    return wanted.question == 0 ? nil : ReverseLink.Question(number: wanted.question, path: wanted.path)
-  }
-
-  private static func wire(_ question: ReverseLink.Question?) -> WirePushAnswer {
-    var answer = WirePushAnswer()
-    if let question { (answer.question, answer.path) = (question.number, question.path) }
-    return answer
+    do throws(Problem) {
+      let wanted = try PushExchange.question(response.body)
+      return wanted.map { ReverseLink.Question(number: $0.number, path: $0.path) }
+    } catch {
+      throw LinkFailure(.protocolError, "what the peer asked on the visit cannot be read")
+    }
   }
 }

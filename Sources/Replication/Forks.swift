@@ -55,6 +55,14 @@ public enum Forks {
     }
   }
 
+  /// Coalitions of which a proof cannot be judged yet: no record here opens its epoch.
+  public static func unread(_ proofs: [ForkProof], membership: Membership) -> [CoalitionID] {
+    let unread = proofs.filter { proof in
+      membership.headAuthority(of: proof.coalition).map { $0.epochs[proof.epoch] == nil } ?? false
+    }
+    return Set(unread.map(\.coalition)).sorted()
+  }
+
   /// The proofs that act now: those of epochs that no later one has closed.
   public static func open(in membership: Membership, _ reader: any LedgerReading) throws -> [ForkProof] {
     try reader.forkProofs().filter { proof in
@@ -73,7 +81,8 @@ public enum Forks {
     _ coalition: CoalitionID, membership: Membership, _ reader: any LedgerReading
   ) throws -> ForkProof? {
     guard let newest = membership.record(of: coalition)?.epochs.last else { return nil }
-    return try reader.forkProof(of: coalition, epoch: newest.number)
+    let epoch = planted(.forkOutlivesEpoch) ? max(1, newest.number - 1) : newest.number
+    return try reader.forkProof(of: coalition, epoch: epoch)
   }
 
   /// Why heads from there on are not applied.

@@ -92,7 +92,8 @@ public enum Replica {
     // In a closed epoch the cut says what is valid.
     let fork = try entries.first.flatMap { entry in
       let epoch = entry.head.reference.epoch
-      return authority.isClosed(epoch) ? nil : try writer.forkProof(of: coalition, epoch: epoch)
+      return authority.isClosed(epoch)
+        ? nil : try writer.forkProof(of: coalition, epoch: epoch)
     }
     for (number, entry) in entries.enumerated() {
       guard entry.head.reference.isAfter(position.head) else { continue }
@@ -124,8 +125,8 @@ public enum Replica {
         try writer.dropDeltas(of: coalition, beforeEpoch: last.floorEpoch, index: last.floorIndex)
       }
       try writer.save(position)
-      try writer.saveHold(nil, of: coalition)
-      try writer.save(window, of: coalition)
+      if !planted(.holdOutlivesCause) { try writer.saveHold(nil, of: coalition) }
+      if !planted(.breakerForgets) { try writer.save(window, of: coalition) }
       try writer.saveHeldRemovals([], of: coalition)
     }
     return applied

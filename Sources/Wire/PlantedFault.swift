@@ -15,12 +15,21 @@ public enum PlantedFault: String, Sendable, CaseIterable {
   case noAskBeforeSign = "no-ask-before-sign"
   case ownHeadIgnored = "own-head-ignored"
   case markIgnored = "mark-ignored"
+  case unreadHeadCounts = "unread-head-counts"
+  case closedHeadNoAnswer = "closed-head-no-answer"
+  case adoptedWithoutMark = "adopted-without-mark"
+  case ownHoldKept = "own-hold-kept"
   // MARK: epochs and forks
   case cutIgnored = "cut-ignored"
   case forkProofNotPassedOn = "fork-proof-not-passed-on"
   case forkedHeadsApplied = "forked-heads-applied"
   case forkedGoesOnSigning = "forked-goes-on-signing"
   case forkNotShown = "fork-not-shown"
+  case forkOutlivesEpoch = "fork-outlives-epoch"
+  case copyPastFork = "copy-past-fork"
+  case forkFetchedAgain = "fork-fetched-again"
+  case proofNotAskedAgain = "proof-not-asked-again"
+  case epochOpensSilently = "epoch-opens-silently"
   // MARK: validity
   case clockInValidity = "clock-in-validity"
   case retirementByTime = "retirement-by-time"
@@ -30,6 +39,8 @@ public enum PlantedFault: String, Sendable, CaseIterable {
   case contentStalls = "content-stalls"
   case linkFaultHolds = "link-fault-holds"
   case coalitionFaultDropsLink = "coalition-fault-drops-link"
+  case timeGoesBack = "time-goes-back"
+  case holdOutlivesCause = "hold-outlives-cause"
   // MARK: position
   case deltaNotChecked = "delta-not-checked"
   case replacedNotSubtracted = "replaced-not-subtracted"
@@ -41,10 +52,12 @@ public enum PlantedFault: String, Sendable, CaseIterable {
   case snapshotHistoryNotChecked = "snapshot-history-not-checked"
   case pruneDuringSession = "prune-during-session"
   case floorIgnored = "floor-ignored"
+  case copyForgetsTime = "copy-forgets-time"
   // MARK: erasure and breaker
   case erasedTooEarly = "erased-too-early"
   case floorNotRaisedPast = "floor-not-raised-past"
   case breakerNeverTrips = "breaker-never-trips"
+  case breakerForgets = "breaker-forgets"
   // MARK: fetching
   case heldForEver = "held-for-ever"
   case avoidedForEver = "avoided-for-ever"
@@ -53,6 +66,7 @@ public enum PlantedFault: String, Sendable, CaseIterable {
   case receiptsNotRelayed = "receipts-not-relayed"
   case receiptNumberCounts = "receipt-number-counts"
   case bodiesToEveryone = "bodies-to-everyone"
+  case fetchDiesWithLink = "fetch-dies-with-link"
 }
 
 #if PLANTED_FAULTS

@@ -95,9 +95,11 @@ struct ReplicationBench {
   }
 
   /// What a peer's page of heads says, newest head with its delta if that is small, read as it would come in.
-  func page(_ entries: [StoredEntry], delta: Bool = true, receipts: [Receipt] = []) throws -> PeerAnswer {
+  func page(
+    _ entries: [StoredEntry], delta: Bool = true, receipts: [Receipt] = [], cursor: [UInt8] = [1, 2, 3]
+  ) throws -> PeerAnswer {
     var page = WireHeadsPage()
-    page.cursor = .init([1, 2, 3])
+    page.cursor = .init(cursor)
     page.heads = entries.map { entry in
       var wire = WireHeadEntry()
       wire.head = entry.head.signed.wire

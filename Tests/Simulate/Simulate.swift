@@ -20,12 +20,15 @@ struct Simulate: ParsableCommand {
   var plant: String?
   @Flag(help: "Run with each planted mistake in turn and print which check finds it.")
   var mutants = false
+  @Option(help: "With --mutants, only these mistakes, comma-separated.")
+  var only = ""
   @Option(help: "How many seeds a planted mistake may take.")
   var budget = 20
 
   func run() throws {
     if mutants {
-      try MutantTable(budget: budget).run()
+      let only = try only.split(separator: ",").map { try Self.fault(named: String($0)) }
+      try MutantTable(budget: budget, only: only).run()
       return
     }
     if let plant { try Self.plant(plant) }
@@ -61,14 +64,16 @@ struct Simulate: ParsableCommand {
     if failed > 0 { throw ExitCode(1) }
   }
 
-  static func plant(_ name: String) throws {
+  static func plant(_ name: String) throws { Planting.plant(try fault(named: name)) }
+
+  private static func fault(named name: String) throws -> PlantedFault {
     guard Planting.isPossible, let fault = PlantedFault(rawValue: name) else {
       throw ValidationError(
         Planting.isPossible
           ? "there is no mistake \(name); there are \(PlantedFault.allCases.map(\.rawValue).joined(separator: ", "))"
           : "this build holds no planted mistakes: make simulate-mutants")
     }
-    Planting.plant(fault)
+    return fault
   }
 
   static func range(_ text: String) throws -> ClosedRange<UInt64> {
@@ -113,6 +118,8 @@ struct RunShape: ParsableArguments {
   var pageRows = 5
   @Option(help: "What goes wrong, comma-separated; everything unless said.")
   var kinds: String?
+  @Option(help: "What happens once at least, comma-separated.")
+  var surely = ""
   @Flag(help: "The first and the last never reach each other again.")
   var cut = false
 
@@ -128,6 +135,7 @@ struct RunShape: ParsableArguments {
     // Copies that are given up, because their history has ended, are a large part of few bodies.
     if faults > 10 { settings.mostWaste = 1.3 }
     settings.hasTightBreaker = seed % 4 == 1
+    settings.surely = surely.split(separator: ",").compactMap { FaultKind(rawValue: String($0)) }
     if let kinds { settings.kinds = kinds.split(separator: ",").compactMap { FaultKind(rawValue: String($0)) } }
     return settings
   }
@@ -135,6 +143,7 @@ struct RunShape: ParsableArguments {
   var arguments: String {
     "--nodes \(nodes) --days \(days) --faults \(faults) --changes \(changes)"
       + " --delta-changes \(deltaChanges) --page-rows \(pageRows)" + (kinds.map { " --kinds '\($0)'" } ?? "")
+      + (surely.isEmpty ? "" : " --surely \(surely)")
       + (cut ? " --cut" : "")
   }
 }

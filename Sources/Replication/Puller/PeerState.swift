@@ -20,6 +20,15 @@ struct PeerState: Sendable {
   /// The number of each request under way.
   var pending: [PeerResource: UInt64] = [:]
   var cursor: String?
+  /// Earlier cursors, for what was passed over lately.
+  var trail = CursorTrail()
+  /// When a poll was last sent, and when one was last answered.
+  var polledAt: Puller.Time = 0
+  var toldAt: Puller.Time?
+  /// The last poll brought nothing that was new: the next one is not sent at once.
+  var isFruitless = false
+  /// The newest receipts that it has passed on.
+  var receipts: [CoalitionID: ReceiptName] = [:]
   /// Whether everything is to be shown again, because something of ours could not be read yet.
   var wantsWhole = false
   var frontierDue: Puller.Time = 0
@@ -44,7 +53,24 @@ struct PeerState: Sendable {
   /// What its last comparison showed, so that the same again costs nothing.
   var frontier: [HeadReference] = []
 
+  /// Goes back to what had been read by then; nil, or a head of the peer's own since, whose body would come again: to the
+  /// beginning, where no bodies are told.
+  mutating func rewind(to time: Puller.Time?, of peer: CoalitionID) {
+    let mark = time.flatMap { trail.rewind(to: $0) }
+    cursor = mark.flatMap { mark in (shown[peer]?.at ?? 0) <= mark.at ? mark.cursor : nil }
+  }
+
   var isFetching: Bool { pending.keys.contains { $0.position != nil } }
+}
+
+/// Which receipt of its coalition: newest is the highest.
+struct ReceiptName: Sendable, Comparable {
+  let epoch: UInt32
+  let number: UInt64
+
+  static func < (left: ReceiptName, right: ReceiptName) -> Bool {
+    (left.epoch, left.number) < (right.epoch, right.number)
+  }
 }
 
 /// The newest head of a coalition that a peer has shown.

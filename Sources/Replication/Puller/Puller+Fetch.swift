@@ -33,10 +33,12 @@ extension Puller {
       }
       if number > known { request(.records(coalition), of: peer, &effects) }
     }
+    let hasRosters = page.rosters.map { $0 != peers[peer]?.rosters } ?? false
     takeRosters(page.rosters, from: peer)
     if !page.proofs.isEmpty { effects.append(.storeProofs(page.proofs)) }
     if !page.receipts.isEmpty { effects.append(.storeReceipts(page.receipts)) }
     if page.instances.count > 1 { effects.append(.instancesMet(by: peer, page.instances)) }
+    let arrivalsBefore = arrivals
     let own = page.heads.first { $0.head.reference.coalition == ours }
     if isWhole || own != nil { effects.append(.ownHeadShown(by: peer, own?.head)) }
     for announced in page.heads {
@@ -46,6 +48,21 @@ extension Puller {
         apply([StoredEntry(head: announced.head, delta: delta)], of: head.coalition, from: peer, &effects)
       }
     }
+    let hasReceipts = noteReceipts(page.receipts, from: peer)
+    // Without a cursor everything is told at once.
+    peers[peer]?.isFruitless = !isWhole && arrivals == arrivalsBefore && !hasReceipts && !hasRosters
+  }
+
+  /// - Returns: whether the peer had not passed on one of them before.
+  private mutating func noteReceipts(_ receipts: [Receipt], from peer: CoalitionID) -> Bool {
+    var isNew = false
+    for receipt in receipts {
+      let name = ReceiptName(epoch: receipt.epoch, number: receipt.number)
+      if let known = peers[peer]?.receipts[receipt.coalition], name <= known { continue }
+      peers[peer]?.receipts[receipt.coalition] = name
+      isNew = true
+    }
+    return isNew
   }
 
   /// Whether a head is the very next one of its coalition's current epoch, or its first.

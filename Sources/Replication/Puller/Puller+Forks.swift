@@ -66,6 +66,7 @@ extension Puller {
     if let known = tracks[coalition]?.fork, (known.epoch, UInt64.max - known.index) > (epoch, UInt64.max - index) {
       return
     }
+    if planted(.forkFetchedAgain) { return }
     tracks[coalition]?.fork = ProvenFork(epoch: epoch, index: index)
   }
 

@@ -30,7 +30,11 @@ extension Puller {
       // Without a cursor it holds the newest head of everyone: ours is not among them only if the peer has none.
       let isWhole = if case .heads(nil, _, _) = ticket.resource { true } else { false }
       // A poll from before somebody fell silent may have passed over what is wanted of him now.
-      if case .heads(_, _, let relay) = ticket.resource, covers(relay) { peers[peer]?.cursor = page.cursor }
+      if case .heads(_, _, let relay) = ticket.resource, covers(relay) {
+        peers[peer]?.cursor = page.cursor
+        peers[peer]?.trail.note(page.cursor, at: now)
+      }
+      peers[peer]?.toldAt = now
       if peers[peer]?.wantsWhole == true {
         peers[peer]?.cursor = nil
         peers[peer]?.wantsWhole = false
@@ -75,6 +79,7 @@ extension Puller {
     peers[peer]?.phase = .open
     peers[peer]?.lastProblem = nil
     peers[peer]?.cursor = nil
+    peers[peer]?.trail = CursorTrail()
     peers[peer]?.frontierDue = now
     peers[peer]?.greetedRoster = hello.roster
   }
@@ -121,7 +126,11 @@ extension Puller {
         isPolling = isPolling || covers(relay)
       }
       // A poll that waits asks for too little if somebody fell silent meanwhile; one more may wait beside it.
-      if !isPolling, polls < 2 {
+      let pollDue = state.isFruitless ? state.polledAt + settings.pollPause : 0
+      if !isPolling, polls < 2, now < pollDue {
+        due = min(due, pollDue)
+      } else if !isPolling, polls < 2 {
+        peers[peer]?.polledAt = now
         request(.heads(after: state.cursor, wait: settings.pollSeconds, relay: silent), of: peer, &effects)
       }
     }
@@ -163,13 +172,16 @@ extension Puller {
     peers[peer]?.deliberationPart = 0
     peers[peer]?.deliberationTaken = nil
     for coalition in pulled {
-      if tracks[coalition]?.fetchingFrom == peer { tracks[coalition]?.fetchingFrom = nil }
+      if tracks[coalition]?.fetchingFrom == peer, !planted(.fetchDiesWithLink) { tracks[coalition]?.fetchingFrom = nil }
       if tracks[coalition]?.inquiry?.peer == peer { tracks[coalition]?.inquiry = nil }
     }
     if !silent.contains(peer) {
       silent = (silent + [peer]).sorted()
       // What was passed over while this one was heard is wanted from the others now.
-      for other in others { peers[other]?.cursor = nil }
+      let since = peers[peer]?.toldAt.map { $0 - min($0, settings.longestAnswer) }
+      for other in others where peers[other]?.cursor != nil {
+        peers[other]?.rewind(to: since, of: other)
+      }
       lookAtAllLinks()
     }
   }

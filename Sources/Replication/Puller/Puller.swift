@@ -51,6 +51,8 @@ public struct Puller: Sendable {
     case forkJudged(CoalitionID)
     /// A full disk or the like kept proofs from being kept: they are to be shown again.
     case proofsNotKept
+    /// A proof against the coalition cannot be judged before a later record of it is here.
+    case proofUnread(CoalitionID)
     case hashKeyStored(UInt32)
     /// The operator lets go on what was held.
     case released(CoalitionID)
@@ -93,6 +95,8 @@ public struct Puller: Sendable {
     public var longestRetry: Time = 30_000
     public var frontierEvery: Time = 60_000
     public var pollSeconds = Limits.longPollSeconds
+    /// From a poll that was answered at once with nothing new to the next one.
+    public var pollPause: Time = 1_000
     public var firstHold: Time = 10_000
     public var longestHold: Time = 600_000
     /// What failed here, such as for a full disk, is tried again after so long at the latest.
@@ -105,6 +109,9 @@ public struct Puller: Sendable {
     public var rosterPause: Time = 1_000
     /// After so many answers that are not what they are named, the whole position is copied.
     public var mostBadBytes = 3
+    /// How old what an answered poll tells may be at most: a poll is given up ten seconds after its time, and twenty more are to
+    /// spare.
+    var longestAnswer: Time { Time(pollSeconds + 30) * 1_000 }
 
     public init() {}
   }
@@ -119,6 +126,8 @@ public struct Puller: Sendable {
   var requests: UInt64 = 0
   /// When everyone is to show everything again, because something that was shown could not be kept.
   var asksAnewAt: Time?
+  /// Of these a proof was shown that could not be judged yet.
+  var unreadProofs: Set<CoalitionID> = []
   /// Members in a fixed order, ours left out.
   let others: [CoalitionID]
   /// Coalitions of which a peer may have shown a head that is not applied here: all that fetching looks at.
@@ -211,6 +220,7 @@ public struct Puller: Sendable {
     case .recordsStored(let coalition, let newest):
       tracks[coalition]?.awaitsRecordUntil = nil
       records[coalition] = newest
+      if unreadProofs.remove(coalition) != nil { asksAnewAt = now }
     case .rostersChanged(let deliberation, let records):
       rostersChanged(deliberation, records: records, &effects)
     case .rosterRefused(let peer, let problem):
@@ -219,6 +229,8 @@ public struct Puller: Sendable {
     case .recoverOwn(let wanted): recoverOwn(wanted)
     case .forkProven(let coalition, let epoch, let index): forkProven(coalition, epoch: epoch, index: index)
     case .forkJudged(let coalition): tracks[coalition]?.inquiry = nil
+    case .proofUnread(let coalition): unreadProofs.insert(coalition)
+    case .proofsNotKept where planted(.proofNotAskedAgain): break
     case .proofsNotKept: asksAnewAt = asksAnewAt ?? now + settings.longestRetry
     case .released(let coalition):
       tracks[coalition]?.heldUntil = nil

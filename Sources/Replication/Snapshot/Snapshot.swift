@@ -145,7 +145,7 @@ public enum Snapshot {
       }
       // A copy must not be a way past a proven fork.
       if !isBeside, !authority.isClosed(head.reference.epoch), !planted(.forkedHeadsApplied),
-        let proof = try writer.forkProof(of: coalition, epoch: head.reference.epoch),
+        !planted(.copyPastFork), let proof = try writer.forkProof(of: coalition, epoch: head.reference.epoch),
         head.reference.index >= proof.index
       {
         throw Surrender(fault: Forks.fault(proof))
@@ -216,7 +216,7 @@ extension Snapshot {
     position.head = end.reference
     position.history = staged.history
     position.history.append(end.reference.hash)
-    position.signedAt = end.claims.signedAt
+    position.signedAt = planted(.copyForgetsTime) ? 0 : end.claims.signedAt
     position.roster = end.claims.roster
     position.record = record
     try writer.swapStaged(to: position, at: end)

@@ -10,6 +10,7 @@ extension FuzzTarget {
   /// What a peer asks for, and what it answers.
   func readMessage(_ bytes: [UInt8]) throws {
     if self == .request { return try readRequest(String(decoding: bytes, as: UTF8.self)) }
+    if self == .push { return try readVisit(bytes) }
     var choices = Choices(bytes)
     guard let se = CoalitionID("se") else { return }
     let resources: [PeerResource] = [
@@ -46,6 +47,20 @@ extension FuzzTarget {
       _ = try PeerAnswer(to: resource, body: body)
     } catch {
       throw BrokenPromise("a peer can read what it is answered: \(error)")
+    }
+  }
+
+  /// What is brought on a visit, read as an answer to what may have been asked, and what is asked back, as a request.
+  private func readVisit(_ bytes: [UInt8]) throws {
+    if let brought = try? PushExchange.answer(bytes) {
+      try BrokenPromise.check(
+        try PushExchange.answer(PushExchange.bytes(of: brought)) == brought, "an answer is read as it was written")
+      try FuzzTarget.answer.readMessage([UInt8(truncatingIfNeeded: brought.question)] + brought.body)
+    }
+    if let asked = try? PushExchange.question(bytes) {
+      try BrokenPromise.check(
+        try PushExchange.question(PushExchange.bytes(of: asked)) == asked, "a question is read as it was written")
+      try readRequest(asked.path)
     }
   }
 

@@ -20,8 +20,9 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
   case table, document, mapping, policy
   case neverList = "never-list"
   case text, identifier
-  // What a peer asks and answers; a whole session of the puller; copies of positions.
-  case request, answer, puller, copy, apply
+  // What a peer asks and answers, on a visit of a node that cannot be dialled too; a whole session of the puller; copies of
+  // positions.
+  case request, answer, push, puller, copy, apply
   // The socket between command and node.
   case control, submission
 
@@ -35,7 +36,7 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     case .statement: try judgeStatements(bytes)
     case .card, .memberCard, .alliance, .memberList, .listContent, .records: try readSentFile(bytes)
     case .table, .document, .mapping, .policy, .neverList, .text, .identifier: try readImportedFile(bytes)
-    case .request, .answer: try readMessage(bytes)
+    case .request, .answer, .push: try readMessage(bytes)
     case .puller:
       var session = try PullerSession(bytes)
       try session.run()

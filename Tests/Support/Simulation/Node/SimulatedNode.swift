@@ -17,6 +17,8 @@ final class SimulatedNode {
     var gate: SignGate
     var feed: HeadsFeed
     let instance: [UInt8]
+    /// Nothing is said about a next roster.
+    let next: OpenRoster
     var receiptDue: UInt64
     var signDue: UInt64 = 0
     var lastSignedAt: UInt64 = 0
@@ -84,8 +86,15 @@ final class SimulatedNode {
   var plannedDue: UInt64 = .max
   /// Heads that it has shown as applied, since the disk was last set back.
   var shown: [CoalitionID: HeadReference] = [:]
-  private var cache: [PeerResource: Served] = [:]
+  private var cache: [Question: Served] = [:]
   private var cachedAt: (UInt64, UInt64) = (0, 0)
+  /// The last answer that a frontier got, which hangs on nothing else.
+  private var cachedFrontier: (heads: [HeadReference], served: Served)?
+
+  private struct Question: Hashable {
+    let resource: PeerResource
+    let mayWait: Bool
+  }
 
   /// - Parameter original: of which node this is a copy, with its disk, mark, keys and clock.
   init(_ index: Int, in alliance: FoundedAlliance, deltaChanges: Int, pageRows: Int, of original: SimulatedNode? = nil)
@@ -141,7 +150,8 @@ final class SimulatedNode {
             : .differs(Problem("sign-mark-differs", "the mark names another head")),
         stop: try lastGood.map { _ in Self.rogue }
           ?? disk.read { try Forks.stopping(coalition, membership: membership, $0) }.map(Forks.problem)),
-      feed: HeadsFeed(process: random.bytes(8)), instance: random.bytes(16), receiptDue: now + 1_000, signDue: now)
+      feed: HeadsFeed(process: random.bytes(8)), instance: random.bytes(16),
+      next: OpenRoster(Deliberation(after: membership.rosters), records: []), receiptDue: now + 1_000, signDue: now)
     return settled
   }
 
@@ -183,15 +193,20 @@ final class SimulatedNode {
     let version = (disk.version, sequence &+ UInt64(life) << 40)
     if cachedAt != version { (cache, cachedAt) = ([:], version) }
     // Without a cursor the answer is for this asker alone.
-    let isForAll = if case .heads(nil, _, _) = resource { false } else { mayWait }
-    if isForAll, let served = cache[resource] { return served }
+    let isForAll = if case .heads(nil, _, _) = resource { false } else { true }
+    let question = Question(resource: resource, mayWait: mayWait)
+    if isForAll, let served = cache[question] { return served }
+    if resource == .frontier, let cachedFrontier, cachedFrontier.heads == disk.state.frontier {
+      return cachedFrontier.served
+    }
     guard let process else { return nil }
     let responder = Responder(
       coalition: coalition, membership: membership, instance: process.instance, version: "0", feed: process.feed,
-      sealedKeys: [])
+      sealedKeys: [], next: process.next)
     let reply = try disk.read { try responder.reply(to: resource, from: peer, reading: $0, mayWait: mayWait) }
     let served = try Served(reply, to: resource)
-    if isForAll { cache[resource] = served }
+    if isForAll { cache[question] = served }
+    if resource == .frontier { cachedFrontier = (disk.state.frontier, served) }
     return served
   }
 
@@ -199,7 +214,7 @@ final class SimulatedNode {
     guard let process else { return nil }
     let responder = Responder(
       coalition: coalition, membership: membership, instance: process.instance, version: "0", feed: process.feed,
-      sealedKeys: [])
+      sealedKeys: [], next: process.next)
     return try disk.read { try responder.reply(to: resource, from: peer, reading: $0, mayWait: mayWait) }
   }
 }

@@ -15,8 +15,9 @@ enum Schedule {
     // Who restores without his mark asks everybody, and one of two that are cut off never answers.
     let kinds = settings.kinds.filter { !settings.keepsCut || ![.restore, .witness].contains($0) }
     guard !kinds.isEmpty, settings.nodes > 1 else { return [] }
-    return (0..<count).map { _ in
-      let kind = kinds[Int(random.below(UInt64(kinds.count)))]
+    let all = [FaultKind?](repeating: nil, count: count) + settings.surely
+    return all.map { sure in
+      let kind = sure ?? kinds[Int(random.below(UInt64(kinds.count)))]
       // Most are short, some last.
       let longest = min(settings.troubledUntil / 4, random.happens(oneIn: 4) ? 3_600_000 : 120_000)
       return Entry(

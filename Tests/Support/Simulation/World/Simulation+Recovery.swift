@@ -177,6 +177,7 @@ extension Simulation {
       trace.note("\(node.coalition) cannot keep a proof: \(problem.code)", at: now)
       return events.append(.proofsNotKept)
     }
+    for coalition in Forks.unread(proofs, membership: node.membership) { events.append(.proofUnread(coalition)) }
     for proof in kept {
       guard truth.mayFork.contains(proof.coalition) else {
         throw Report.Violation(

@@ -25,6 +25,8 @@ public final class Simulation {
     public var faultsPerNodeDay = 3.0
     public var changesPerNodeDay = 6.0
     public var kinds = FaultKind.allCases
+    /// What is to happen once at least, besides what is drawn.
+    public var surely: [FaultKind] = []
     /// The first and the last coalition never reach each other again once all have met.
     public var keepsCut = false
     /// The last coalition joins when a fifth of the time is over.
