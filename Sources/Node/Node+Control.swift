@@ -215,6 +215,7 @@ extension Node {
       certificateDays: certificateEnds.mapValues(Self.days(until:)),
       expectations: expectations, lacking: lacking, notes: notes, refusals: refusals.all,
       ownCertificateDays: Self.days(until: certificate.ends), counts: counter.counts, unseenLateMatches: late.unseen())
+    (runtime.copyPaces, runtime.paceNow) = (copyPaces, Self.pace())
     runtime.auditHead = try? audit.head()
     runtime.unconfirmedPast = expiry.left.unconfirmed
     runtime.withoutPlaintext = rehash.withoutPlaintext

@@ -165,6 +165,7 @@ extension Node {
       let outcome = try Snapshot.take(
         input, of: coalition, isBeside: coalition == home.coalition, membership: membership, in: ledger,
         now: Self.milliseconds())
+      notePace(of: coalition, outcome)
       switch outcome {
       case .goOn: break
       case .ready(let head): try ownPositionIsHere(head, &events)
@@ -189,6 +190,17 @@ extension Node {
       let problem = error as? Problem ?? Problem("store-failed", "\(error)")
       let need = try? ledger.read { try $0.staged(of: coalition)?.need }
       events.append(.staged(coalition, .failed(.local(problem), need), from: peer))
+    }
+  }
+
+  private func notePace(of coalition: CoalitionID, _ outcome: Snapshot.Outcome) {
+    switch outcome {
+    case .goOn where copyPaces[coalition] != nil: break
+    case .goOn:
+      let statements = try? ledger.read { try $0.staged(of: coalition)?.statements }
+      copyPaces[coalition] = CopyStatus.Pace(since: Self.pace(), statements: statements ?? 0)
+    case .failed(_, let need) where need != nil: break
+    case .ready, .finished, .failed: copyPaces[coalition] = nil
     }
   }
 

@@ -89,6 +89,8 @@ public actor Node {
   var appliedAt: [CoalitionID: [(head: HeadReference, at: UInt64)]] = [:]
   var roundTrips: [CoalitionID: Double] = [:]
   var notes: [CoalitionID: String] = [:]
+  /// Since when copies of whole positions are under way in this process.
+  var copyPaces: [CoalitionID: CopyStatus.Pace] = [:]
   /// Closes the connections that a peer has made to us.
   var closeIncoming: @Sendable (CoalitionID) -> Void = { _ in }
 

@@ -123,6 +123,8 @@ public struct NodeStatus: Sendable, Codable {
   public let hashKeys: [HashKey]
   /// Of every coalition that has a head here, sorted.
   public let positions: [PositionStatus]
+  /// Copies of whole positions that are under way.
+  public let copies: [CopyStatus]
   /// Worst first.
   public let peers: [Peer]
   /// The newest handshakes that this node refused.
