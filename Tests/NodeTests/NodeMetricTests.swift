@@ -25,7 +25,7 @@ import Wire
     traffic.stopped(no, by: "delta-hash")
     traffic.storeFailed()
     return NodeReading(
-      status: status, counts: traffic.counts, certificatesLeft: [no: 86_400.5],
+      status: status, counts: traffic.counts, certificatesLeft: [no: 86_400.5], authoritiesLeft: [no: 9],
       process: ProcessReading(residentBytes: 4_096, openDescriptors: 12), startedAt: 1_800_000_000
     ).families
   }()

@@ -14,6 +14,8 @@ public final class PeerClient: Sendable {
   private struct State {
     var idle: [PeerLink] = []
     var open: [ObjectIdentifier: PeerLink] = [:]
+    /// Of these, those that end with the request under way, because our own certificate is another one now.
+    var ending: Set<ObjectIdentifier> = []
     var endpoints: [Endpoint]
     var isClosed = false
     /// Goes up when the links are dropped: what was asked before then ends, wherever it has got to.
@@ -89,6 +91,24 @@ public final class PeerClient: Sendable {
     for link in links { link.close() }
   }
 
+  /// Lets every link end once its request is answered, so that the next ones show the certificate that we have now.
+  public func renewLinks() {
+    let idle = state.withLock { state in
+      defer { state.idle = [] }
+      state.ending = Set(state.open.keys)
+      return state.idle
+    }
+    for link in idle { link.close() }
+  }
+
+  /// Closes the links whose peer is not trusted any more: its authority is another one, or its serial was taken back.
+  public func judgeLinksAgain(by trust: PeerTrust) async {
+    for link in state.withLock({ Array($0.open.values) }) {
+      let verdict = await trust.judge(chain: link.peer.chain, at: now(), role: .server, expecting: coalition)
+      if case .failure = verdict { link.close() }
+    }
+  }
+
   /// When the certificate of the peer's newest link ends, or its authority's if that is sooner; nil before the first link.
   public var certificateEnds: Date? { state.withLock { $0.certificateEnds } }
 
@@ -134,9 +154,13 @@ extension PeerClient {
     _ head: HTTPRequestHead, _ body: ByteBuffer, on link: PeerLink, until deadline: NIODeadline
   ) async throws(LinkFailure) -> PeerResponse {
     let response = try await link.exchange(head, body, until: deadline)
-    state.withLock { state in
-      if state.open[ObjectIdentifier(link)] != nil { state.idle.append(link) }
+    let id = ObjectIdentifier(link)
+    let isKept = state.withLock { state in
+      guard state.open[id] != nil, !state.ending.contains(id) else { return false }
+      state.idle.append(link)
+      return true
     }
+    if !isKept { link.close() }
     return response
   }
 
@@ -195,6 +219,7 @@ extension PeerClient {
   private func forget(_ id: ObjectIdentifier) {
     state.withLock { state in
       state.open[id] = nil
+      state.ending.remove(id)
       state.idle.removeAll { ObjectIdentifier($0) == id }
     }
   }

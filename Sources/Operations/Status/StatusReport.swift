@@ -37,6 +37,8 @@ public struct StatusReport: Sendable {
     /// Of copies under way, and the time by the same clock.
     public var copyPaces: [CoalitionID: CopyStatus.Pace] = [:]
     public var paceNow: UInt64 = 0
+    /// Whether the key of our certificate's authority is elsewhere.
+    public var certificateMustBeBrought = false
     /// Peers that are asked over the connections that they make to us.
     public var callers: [CoalitionID] = []
     /// Peers of which two instances run.
@@ -110,7 +112,11 @@ public struct StatusReport: Sendable {
           coalition: home.coalition, name: membership.name(of: home.coalition), running: runtime != nil,
           upSeconds: runtime?.upSeconds ?? 0, version: version,
           identityKeyHere: DurableFile.exists(home.folder.identityKey),
-          certificateDays: runtime?.ownCertificateDays, doubledBy: runtime?.doubledBy ?? []),
+          certificateDays: runtime?.ownCertificateDays,
+          certificateWarning: CertificateWarning.text(
+            days: runtime?.ownCertificateDays, mustBeBrought: runtime?.certificateMustBeBrought ?? false,
+            authorityDays: CertificateWarning.authorityDays(of: membership.record(of: home.coalition), now: now)),
+          doubledBy: runtime?.doubledBy ?? []),
         holding: .init(
           statements: try view.statementCount(), indicators: counts.indicators, quarantined: counts.quarantined,
           asOfSeconds: asOf, unconfirmedPast: runtime?.unconfirmedPast, withoutPlaintext: runtime?.withoutPlaintext),

@@ -20,6 +20,7 @@ struct Status: ParsableCommand {
     let isMissingKey = status.hashKeys.contains { $0.here == false }
     if status.unseenLateMatches > 0 || !status.node.doubledBy.isEmpty || holding.unconfirmedPast ?? 0 > 0
       || holding.withoutPlaintext ?? 0 > 0 || isMissingKey || !status.node.running
+      || status.node.certificateDays ?? .max < CertificateWarning.urgentDays
       || status.peers.contains(where: { $0.agrees != .yes })
       || status.signing.state != "ready"
     {
@@ -61,9 +62,7 @@ struct StatusScreen {
     if status.copies.count > 4 { Terminal.say("copying    \(status.copies.count - 4) more") }
     if let problem = status.signing.problem { Terminal.say("signing    stopped: \(problem.what)") }
     if node.identityKeyHere { Terminal.say("note       the identity key still lies on this machine: move it offline") }
-    if let days = node.certificateDays, days < StatusReport.soonDays {
-      Terminal.say("note       our certificate ends in \(days) days, and its authority's key is not here to renew it")
-    }
+    if let warning = node.certificateWarning { Terminal.say("note       \(warning)") }
     if status.unseenLateMatches > 0 {
       Terminal.say(
         "matches    \(Terminal.count(status.unseenLateMatches, "value")) screened before "
