@@ -47,6 +47,19 @@ def armour(label, data):
 for target in ("record", "roster", "receipt"):
     for case in vectors(target)["accepted"] + vectors(target)["refused"][:4]:
         keep(target, bytes.fromhex(case["signed"]))
+rosters = vectors("roster-chain")
+for step in rosters["chain"]:
+    keep("roster-bundle", bytes.fromhex(step["bundle"]))
+for case in rosters["cases"][:8]:
+    keep("roster-bundle", bytes.fromhex(case["bundle"]))
+statements = vectors("roster-statement")
+for kind, number in (("promises", 2), ("votes", 3)):
+    for case in statements[kind][:4]:
+        signed = bytes.fromhex(case["signed"])
+        keep("deliberation", field(number, signed if kind == "promises" else field(1, signed)))
+# Everyone votes in the first round; then two rounds with promises that name it or conceal it.
+keep("election", bytes([0, 0, 0, 1, 0, 1, 0, 1, 1, 0, 2, 0, 0, 1, 0, 3, 0, 1, 1, 0]))
+keep("election", bytes([0, 1, 2, 0, 0, 0, 1, 1, 2, 0, 0, 1, 0, 0, 2, 1, 2, 0, 0, 1, 0, 0, 2, 2, 1, 1, 0, 2, 1, 1]))
 head = vectors("head")
 for step in head["steps"]:
     signed, delta = bytes.fromhex(step["head"]), bytes.fromhex(step["delta"])

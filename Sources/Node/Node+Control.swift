@@ -219,9 +219,11 @@ extension Node {
       certificateDays: certificateEnds.mapValues(Self.days(until:)),
       expectations: expectations, lacking: lacking, notes: notes, refusals: refusals.all,
       ownCertificateDays: Self.days(until: certificate.ends), counts: counter.counts, unseenLateMatches: late.unseen())
+    (runtime.copyPaces, runtime.paceNow) = (copyPaces, Self.pace())
     runtime.certificateMustBeBrought = certificate.mustBeBrought
     runtime.auditHead = try? audit.head()
     runtime.unconfirmedPast = expiry.left.unconfirmed
+    runtime.withoutPlaintext = rehash.withoutPlaintext
     runtime.callers = lines.all.filter(\.line.isReverse).map(\.peer)
     runtime.doubledPeers = lines.all.map(\.peer).filter { !door.instancesTogether(of: $0).isEmpty }
     runtime.doubledBy = doubled

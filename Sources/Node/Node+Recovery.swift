@@ -95,6 +95,7 @@ extension Node {
       try sealer.keep(key)
       logger.notice("a hash key came from a peer", metadata: ["vaka.key-epoch": "\(key.keyEpoch)"])
       events.append(.hashKeyStored(key.keyEpoch))
+      rehashSoon()
     } catch {
       logger.error(
         "a peer gave a hash key that cannot be used",

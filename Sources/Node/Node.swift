@@ -19,6 +19,7 @@ public import Wire
 /// - `Node+Signing.swift`: the sign mark and our own heads
 /// - `Node+Erasing.swift`: erasures in their two steps
 /// - `Node+Expiry.swift`: listings of ours past their last day
+/// - `Node+Rehash.swift`: statements of ours under an older hash key
 /// - `Node+Offers.swift`: visits to peers that cannot dial us
 /// - `Node+Rosters.swift`: rosters, and what is said about the next one
 /// - `Node+Control.swift`: what commands ask
@@ -46,6 +47,9 @@ public actor Node {
   /// What visits peers that cannot dial us, with the client that it goes by.
   var offers: [CoalitionID: (offer: ReverseOffer, client: PeerClient)] = [:]
   var offersDue: UInt64 = 0
+  var rosterIsSettled = false
+  /// When positions of coalitions that are members no longer are next to be deleted; nil when none are left.
+  var formerMembersDue: UInt64? = 0
   /// Peers that call us because nobody can dial them.
   var calling: Set<CoalitionID> = []
   /// Who last told us, and when, of another instance with our keys.
@@ -80,10 +84,13 @@ public actor Node {
   private var lateDue: UInt64 = 0
   var erasures = OpenErasures()
   var expiry = ExpiryRound()
+  var rehash = RehashRound()
   /// When each coalition's newest heads were applied, to know which of them a peer must have by now.
   var appliedAt: [CoalitionID: [(head: HeadReference, at: UInt64)]] = [:]
   var roundTrips: [CoalitionID: Double] = [:]
   var notes: [CoalitionID: String] = [:]
+  /// Since when copies of whole positions are under way in this process.
+  var copyPaces: [CoalitionID: CopyStatus.Pace] = [:]
   /// Closes the connections that a peer has made to us.
   var closeIncoming: @Sendable (CoalitionID) -> Void = { _ in }
   /// What a changed record and a new certificate of ours do to connections that peers have made to us.
@@ -187,8 +194,11 @@ public actor Node {
 
   /// Lets time pass: due requests, signatures and receipts. Called every few milliseconds.
   public func tick() {
+    settleRosterAtStart()
+    forgetFormerMembers()
     feed(.tick)
     expireWhatIsPast()
+    rehashWhatIsOld()
     eraseWhatIsDue()
     signWhatIsDue()
     makeReceiptIfDue()
@@ -234,9 +244,9 @@ public actor Node {
   }
 
   /// Of what the node does by itself, and would not leave undone for want of a log.
-  func writeDown(_ note: AuditNote) {
+  func writeDown(_ note: AuditNote, forgetting references: [String] = []) {
     do {
-      try audit.write(note)
+      try audit.write(note, forgetting: references)
     } catch {
       logger.error("the audit log cannot be written", metadata: ["vaka.reason": "\(error.what)"])
     }
@@ -250,7 +260,13 @@ public actor Node {
   }
 
   func changeMembership(_ membership: Membership) {
+    let isOtherRoster = membership.roster.number != self.membership.roster.number
     self.membership = membership
+    if isOtherRoster, let home = try? NodeHome(home.folder) {
+      desk.change(to: home)
+      late.change(to: home)
+      rehashSoon()
+    }
     door.membership = membership
     trustBox.trust = NodeMaterials.trust(membership)
     for (peer, line) in lines.all { line.setEndpoints(Dialling.endpoints(of: peer, membership)) }

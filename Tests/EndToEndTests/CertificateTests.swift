@@ -178,10 +178,19 @@ struct CertificateTests {
       return run.output == "200"
     }
     #expect(try thiefIsServed())
+    // And one whose connection is open already, and is kept in use.
+    let (thief, log) = (Process(), alliance.path("thief.log"))
+    thief.executableURL = URL(fileURLWithPath: "/usr/bin/python3")
+    thief.arguments = ["-c", Self.thief, stolen, "\(port)", log]
+    try thief.run()
+    defer { thief.terminate() }
+    func thiefSays() -> String { (try? String(contentsOfFile: log, encoding: .utf8)) ?? "" }
+    try alliance.wait(for: "the thief's connection") { thiefSays() == "open" }
     let revoked = try alliance.run("se", ["cert", "revoke", serial] + secret)
     #expect(revoked.status == 0 && revoked.output.contains("it was the one in use"), "\(revoked.errors)")
     try waitForRecord(2)
     #expect(try !thiefIsServed())
+    try alliance.wait(5, for: "the end of the thief's connection") { thiefSays() == "closed" }
     let no = try alliance.status("no")
     #expect((no["refusals"] as? [[String: Any]])?.contains { $0["code"] as? String == "revoked" } == true)
     for coalition in TestAlliance.coalitions { try waitForLinks(coalition) }
@@ -190,6 +199,27 @@ struct CertificateTests {
     #expect(try alliance.run("se", ["cert", "revoke", "xyz"] + secret).errors.contains("[bad-serial]"))
     #expect(try alliance.run("se", ["audit", "list", "--json"]).output.contains("certificate-revoked"))
   }
+
+  /// Asks over one connection until that ends.
+  private static let thief = """
+    import http.client, ssl, sys, time
+    certificate, port, log = sys.argv[1:]
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    context.load_cert_chain(certificate)
+    connection = http.client.HTTPSConnection("127.0.0.1", int(port), context=context, timeout=10)
+    connection.connect()
+    connection.auto_open = 0
+    end = time.time() + 300
+    try:
+        while time.time() < end:
+            connection.request("GET", "/peer/v1/frontier")
+            assert connection.getresponse().read() is not None
+            open(log, "w").write("open")
+            time.sleep(0.1)
+    except (OSError, http.client.HTTPException):
+        open(log, "w").write("closed")
+    """
 
   /// Whoever kept no authority's key and looked at no warning: every certificate of the alliance ends within the same seconds.
   /// So do their records, whose last day is over.

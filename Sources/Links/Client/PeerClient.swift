@@ -18,6 +18,8 @@ public final class PeerClient: Sendable {
     var ending: Set<ObjectIdentifier> = []
     var endpoints: [Endpoint]
     var isClosed = false
+    /// Goes up when the links are dropped: what was asked before then ends, wherever it has got to.
+    var drops: UInt64 = 0
     var certificateEnds: Date?
   }
 
@@ -83,6 +85,7 @@ public final class PeerClient: Sendable {
   public func dropLinks() {
     let links = state.withLock { state in
       state.idle = []
+      state.drops += 1
       return Array(state.open.values)
     }
     for link in links { link.close() }
@@ -130,6 +133,7 @@ extension PeerClient {
       throw LinkFailure(.protocolError, "a path starts with / and holds no blanks or control characters")
     }
     let deadline = NIODeadline.now() + TimeAmount(timeout)
+    let drops = state.withLock { $0.drops }
     try await places.take(until: deadline, on: eventLoop)
     defer { places.give() }
     var head = HTTPRequestHead(version: .http1_1, method: method, uri: path, headers: headers)
@@ -139,10 +143,11 @@ extension PeerClient {
       do throws(LinkFailure) {
         return try await exchange(head, body, on: link, until: deadline)
       } catch {
-        guard method == .GET, error.code == .closed, !Task.isCancelled, !isClosed else { throw error }
+        guard method == .GET, error.code == .closed, !Task.isCancelled, !isClosed, isWanted(drops) else { throw error }
       }
     }
-    return try await exchange(head, body, on: try await dial(until: deadline), until: deadline)
+    guard isWanted(drops) else { throw Self.dropped }
+    return try await exchange(head, body, on: try await dial(until: deadline, drops), until: deadline)
   }
 
   private func exchange(
@@ -161,6 +166,11 @@ extension PeerClient {
 
   private var isClosed: Bool { state.withLock { $0.isClosed } }
 
+  /// Whether no link was dropped since so many had been.
+  private func isWanted(_ drops: UInt64) -> Bool { state.withLock { $0.drops == drops } }
+
+  private static var dropped: LinkFailure { LinkFailure(.closed, "the links to the peer were dropped") }
+
   /// The link used last, because it is the least likely to have been closed for idleness.
   private func idleLink() -> PeerLink? {
     while let link = state.withLock({ $0.idle.popLast() }) {
@@ -170,17 +180,17 @@ extension PeerClient {
     return nil
   }
 
-  private func dial(until deadline: NIODeadline) async throws(LinkFailure) -> PeerLink {
+  private func dial(until deadline: NIODeadline, _ drops: UInt64) async throws(LinkFailure) -> PeerLink {
     let endpoints = state.withLock { $0.endpoints }
     var failures: [LinkFailure] = []
     for endpoint in endpoints {
       do throws(LinkFailure) {
         let link = try await dialler.dial(endpoint, until: deadline)
-        try keep(link, from: endpoint)
+        try keep(link, from: endpoint, drops)
         return link
       } catch {
         failures.append(error)
-        if isClosed || Task.isCancelled { break }
+        if isClosed || Task.isCancelled || !isWanted(drops) { break }
       }
     }
     // A refusal tells more than an endpoint that is down.
@@ -188,10 +198,10 @@ extension PeerClient {
       ?? LinkFailure(.unreachable, "no endpoint of \(coalition) is known")
   }
 
-  private func keep(_ link: PeerLink, from endpoint: Endpoint) throws(LinkFailure) {
+  private func keep(_ link: PeerLink, from endpoint: Endpoint, _ drops: UInt64) throws(LinkFailure) {
     let id = ObjectIdentifier(link)
     let isKept = state.withLock { state -> Bool in
-      guard !state.isClosed else { return false }
+      guard !state.isClosed, state.drops == drops else { return false }
       state.open[id] = link
       state.certificateEnds = link.peer.notAfter
       if let index = state.endpoints.firstIndex(of: endpoint), index > 0 {
@@ -202,7 +212,7 @@ extension PeerClient {
     link.whenClosed { [weak self] in self?.forget(id) }
     guard isKept else {
       link.close()
-      throw LinkFailure(.closed, "the client was closed")
+      throw isClosed ? LinkFailure(.closed, "the client was closed") : Self.dropped
     }
   }
 

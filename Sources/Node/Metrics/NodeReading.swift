@@ -47,6 +47,15 @@ struct NodeReading {
     case .headIndex: positions { Double($0.index) }
     case .positionStatements: positions { Double($0.statements) }
     case .positionBytes: positions { Double($0.liveBytes) }
+    case .hashKeyListings:
+      status.positions.flatMap { position in
+        position.listingsByKey.map {
+          Sample(
+            Double($0.listings), [Label("coalition", position.coalition.rawValue), Label("key", "\($0.keyEpoch)")])
+        }
+      }
+    case .hashKeysMissing: [Sample(Double(status.hashKeys.count { $0.here == false }))]
+    case .notRehashed: [Sample(Double(status.holding.withoutPlaintext ?? 0))]
     case .hold: positions { $0.hold == nil ? 0 : 1 }
     case .received: byCoalition(counts.received.mapValues { Double($0) }, label: "peer")
     case .sent: byCoalition(counts.sent.mapValues { Double($0) }, label: "peer")

@@ -31,7 +31,12 @@ public struct StatusReport: Sendable {
     public var unseenLateMatches: Int
     /// Listings of ours past their last day by our clock, and by nobody else's.
     public var unconfirmedPast = 0
+    /// Listings of ours that cannot be re-hashed, because the vault does not have their plaintext.
+    public var withoutPlaintext = 0
     public var auditHead: AuditHead?
+    /// Of copies under way, and the time by the same clock.
+    public var copyPaces: [CoalitionID: CopyStatus.Pace] = [:]
+    public var paceNow: UInt64 = 0
     /// Whether the key of our certificate's authority is elsewhere.
     public var certificateMustBeBrought = false
     /// Peers that are asked over the connections that they make to us.
@@ -95,6 +100,7 @@ public struct StatusReport: Sendable {
         try peer(coalition, membership, receipts[coalition], frontier, view, runtime, now)
       }.sorted { Self.rank($0) < Self.rank($1) }
       let counts = try runtime?.counts ?? view.indicatorCounts()
+      let listings = try view.listingsByHashKey()
       let heard = try view.peers().compactMap(\.heardAt).max()
       let asOf =
         runtime == nil ? heard.map { (now - min(now, $0)) / 1_000 } : peers.compactMap(\.lastHeardSeconds).min()
@@ -113,15 +119,22 @@ public struct StatusReport: Sendable {
           doubledBy: runtime?.doubledBy ?? []),
         holding: .init(
           statements: try view.statementCount(), indicators: counts.indicators, quarantined: counts.quarantined,
-          asOfSeconds: asOf, unconfirmedPast: runtime?.unconfirmedPast),
+          asOfSeconds: asOf, unconfirmedPast: runtime?.unconfirmedPast, withoutPlaintext: runtime?.withoutPlaintext),
         signing: try signing(view, membership, receipts, runtime),
+        hashKeys: hashKeys(of: membership.roster, now: now),
         positions: try frontier.map { head in
           let position = try view.position(of: head.coalition)
           return .init(
             coalition: head.coalition, epoch: head.epoch, index: head.index, headHash: head.hash.hex,
             liveDigest: position.digest.hash.hex, statements: position.statements, liveBytes: position.liveBytes,
             hold: try view.hold(of: head.coalition),
-            forked: try view.forkedCoalitions().contains(head.coalition))
+            forked: try view.forkedCoalitions().contains(head.coalition),
+            listingsByKey: (listings[head.coalition] ?? [:]).sorted { $0.key < $1.key }
+              .map { .init(keyEpoch: $0.key, listings: $0.value) })
+        },
+        copies: try membership.roster.coalitions.compactMap { coalition in
+          guard let staged = try view.staged(of: coalition), staged.phase != .ready else { return nil }
+          return CopyStatus(staged, pace: runtime?.copyPaces[coalition], now: runtime?.paceNow ?? 0)
         },
         peers: peers, refusals: runtime?.refusals ?? [], unseenLateMatches: try late(runtime),
         aging: Self.aging(membership, of: home.coalition, now: now), audit: audit(runtime),
@@ -133,6 +146,16 @@ public struct StatusReport: Sendable {
     let record = membership.record(of: coalition).flatMap { OldAge.text(of: $0, now: now) }
     let texts = [OldAge.text(of: membership.roster, now: now), record].compactMap { $0 }
     return texts.isEmpty ? nil : texts
+  }
+
+  private func hashKeys(of roster: Roster, now: UInt64) -> [NodeStatus.HashKey] {
+    let today = Day.of(milliseconds: now)
+    let missing = home.missingHashKeys(on: today, roster: roster)
+    return roster.hashKeys.map { key in
+      .init(
+        keyEpoch: key.keyEpoch, open: key.isOpen(on: today), closes: key.closes == 0 ? nil : Day.text(key.closes),
+        here: key.isOpen(on: today) ? !missing.contains(key.keyEpoch) : nil)
+    }
   }
 
   /// The log's own damage is for `audit verify` and `doctor` to tell.

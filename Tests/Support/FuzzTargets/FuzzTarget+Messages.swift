@@ -16,6 +16,7 @@ extension FuzzTarget {
     let resources: [PeerResource] = [
       .hello, .roster(1), .records(se), .frontier, .heads(after: nil, wait: 0), .deltas(se, epoch: 1, from: 0),
       .history(se, epoch: 1, from: 0), .snapshot(se, atLeast: nil, after: nil, bucket: nil), .buckets(se), .hashKey(1),
+      .deliberation(2, part: 0),
     ]
     let resource = choices.one(of: resources) ?? .hello
     let body = choices.all()

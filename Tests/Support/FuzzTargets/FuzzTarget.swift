@@ -5,6 +5,9 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
   case delta
   case forkProof = "fork-proof"
   case sealedKey = "sealed-key"
+  // Rosters with their votes, what is said about the next one, and members that sign whatever they like.
+  case rosterBundle = "roster-bundle"
+  case deliberation, election
   // What a caller presents in the handshake, and the authorities in records that it is judged by.
   case certificate
   // What coalitions state, whatever its kind, and the verdict on it.
@@ -32,6 +35,7 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
   public func run(_ bytes: [UInt8]) throws {
     switch self {
     case .head, .record, .roster, .receipt, .delta, .sealedKey: try readObject(bytes)
+    case .rosterBundle, .deliberation, .election: try FuzzCouncil.shared.get().run(self, bytes)
     case .forkProof: try FuzzForks.shared.get().run(bytes)
     case .certificate: try FuzzCertificates.shared.get().run(bytes)
     case .statement: try judgeStatements(bytes)
