@@ -150,7 +150,7 @@ let package = Package(
         "Alliance", "AllianceBench", "CertificateBench", "Formats", "Indicators", "Keys", "Ledger", "Operations",
         "Protected", "Replication", "Signing", "Store", "Verdicts", "Wire", protobuf,
       ]),
-    .testTarget(name: "AuditTests", dependencies: ["Audit", "Seeded", "Signing", "Wire"]),
+    .testTarget(name: "AuditTests", dependencies: ["Audit", "RepositoryFiles", "Seeded", "Signing", "Wire"]),
     .testTarget(name: "FormatsTests", dependencies: ["Formats", "RepositoryFiles", "Seeded"]),
     .testTarget(name: "ProtectedTests", dependencies: ["Indicators", "Protected", "Seeded"]),
     .testTarget(

@@ -1,4 +1,6 @@
 import Audit
+import Foundation
+import RepositoryFiles
 import Seeded
 import Signing
 import Testing
@@ -70,6 +72,12 @@ import Wire
         "previous":"5f582db0997bc15add5d67c27a5d5565f28cfd1582b2c6b243f08459092cadfd"}
         """)
     #expect(entry.hash == ObjectHash(sha256: Array(entry.line.utf8)))
+  }
+
+  /// A supervisor counts by the acts, so the page lists every one.
+  @Test func everyActIsDocumented() throws {
+    let page = try String(contentsOf: RepositoryFiles.folder.appending(path: "Docs/audit.md"), encoding: .utf8)
+    #expect(AuditAct.allCases.map(\.rawValue).filter { !page.contains("`\($0)`") } == [])
   }
 
   @Test func showsEveryAlteredByte() {
