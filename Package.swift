@@ -148,7 +148,7 @@ let package = Package(
       name: "OperationsTests",
       dependencies: [
         "Alliance", "AllianceBench", "CertificateBench", "Formats", "Indicators", "Keys", "Ledger", "Operations",
-        "Protected", "Signing", "Store", "Verdicts", "Wire", protobuf,
+        "Protected", "Replication", "Signing", "Store", "Verdicts", "Wire", protobuf,
       ]),
     .testTarget(name: "AuditTests", dependencies: ["Audit", "Seeded", "Signing", "Wire"]),
     .testTarget(name: "FormatsTests", dependencies: ["Formats", "RepositoryFiles", "Seeded"]),

@@ -42,6 +42,8 @@ public enum AuditAct: String, Sendable, Codable, CaseIterable {
   case indicatorsRenewed = "indicators-renewed"
   case indicatorsErased = "indicators-erased"
   case indicatorsExpired = "indicators-expired"
+  /// Our statements moved to the newest hash key, or were stated without the digest under one that has closed.
+  case indicatorsRestated = "indicators-restated"
   case indicatorsDisputed = "indicators-disputed"
   case indicatorsExported = "indicators-exported"
   case listExported = "list-exported"

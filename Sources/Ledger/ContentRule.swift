@@ -12,6 +12,16 @@ public enum QuarantineReason: String, Sendable, CaseIterable, Codable {
   case badField = "bad-field"
 }
 
+/// What a node needs to know of a statement besides its bytes.
+public struct StatementReading: Sendable, Hashable {
+  /// Why it is left out of verdicts; nil if it counts.
+  public var quarantine: QuarantineReason?
+  /// The hash key that made its digest; 0 where the statement does not say.
+  public var keyEpoch: UInt32 = 0
+  /// Its digest under the hash key before, while both are open.
+  public var previous: PreviousDigest?
+}
+
 /// What a statement must say to count. A function of the bytes alone, the same on every node.
 public enum ContentRule {
   /// Longest time between valid-from and valid-until, in days.
@@ -19,25 +29,54 @@ public enum ContentRule {
 
   /// Nil if the statement counts.
   public static func reasonToQuarantine(_ row: Row, by rules: ContentRules = .current) -> QuarantineReason? {
-    guard let facet = row.key.facet, rules.facets.contains(facet.rawValue) else { return .unknownKind }
+    read(row, by: rules).quarantine
+  }
+
+  /// All that is to be known of a statement before it is stored, with one look at its bytes.
+  public static func read(_ row: Row, by rules: ContentRules = .current) -> StatementReading {
+    guard let facet = row.key.facet, rules.facets.contains(facet.rawValue) else {
+      return StatementReading(quarantine: .unknownKind)
+    }
     switch facet {
     case .listing:
-      guard let listing = try? WireListing(serializedBytes: row.statement) else { return .undecodable }
-      return reasonToQuarantine(listing, by: rules)
+      guard let listing = try? WireListing(serializedBytes: row.statement) else {
+        return StatementReading(quarantine: .undecodable)
+      }
+      return read(listing, by: rules)
     case .sighting:
-      guard let sighting = try? WireSighting(serializedBytes: row.statement) else { return .undecodable }
-      return sighting.months.count <= 24 && sighting.keyEpoch > 0 ? known(sighting.type, rules.types) : .badField
+      guard let sighting = try? WireSighting(serializedBytes: row.statement) else {
+        return StatementReading(quarantine: .undecodable)
+      }
+      return StatementReading(
+        quarantine: sighting.months.count <= 24 && sighting.keyEpoch > 0
+          ? known(sighting.type, rules.types) : .badField,
+        keyEpoch: sighting.keyEpoch,
+        previous: PreviousDigest(sighting.previousDigest, sighting.previousKeyEpoch, before: sighting.keyEpoch))
     case .dispute:
-      guard let dispute = try? WireDispute(serializedBytes: row.statement) else { return .undecodable }
-      return dispute.keyEpoch > 0 ? known(dispute.type, rules.types) ?? known(dispute.ground, rules.grounds) : .badField
+      guard let dispute = try? WireDispute(serializedBytes: row.statement) else {
+        return StatementReading(quarantine: .undecodable)
+      }
+      return StatementReading(
+        quarantine: dispute.keyEpoch > 0
+          ? known(dispute.type, rules.types) ?? known(dispute.ground, rules.grounds) : .badField,
+        keyEpoch: dispute.keyEpoch,
+        previous: PreviousDigest(dispute.previousDigest, dispute.previousKeyEpoch, before: dispute.keyEpoch))
     case .sealed:
-      return .unknownKind
+      return StatementReading(quarantine: .unknownKind)
     #if NEWER_KIND
       case .trial:
-        guard let trial = TrialListing(row.statement) else { return .undecodable }
-        return trial.round == 0 ? .missingField : reasonToQuarantine(trial.listing, by: rules)
+        guard let trial = TrialListing(row.statement) else { return StatementReading(quarantine: .undecodable) }
+        var reading = read(trial.listing, by: rules)
+        if trial.round == 0 { reading.quarantine = .missingField }
+        return reading
     #endif
     }
+  }
+
+  private static func read(_ listing: WireListing, by rules: ContentRules) -> StatementReading {
+    StatementReading(
+      quarantine: reasonToQuarantine(listing, by: rules), keyEpoch: listing.keyEpoch,
+      previous: PreviousDigest(listing.previousDigest, listing.previousKeyEpoch, before: listing.keyEpoch))
   }
 
   /// The same for a listing, also used at the door before one is made.

@@ -9,7 +9,7 @@ internal import Wire
 /// Compares what is listed with what was screened and remembered before, on a thread of its own, and raises the alarm.
 final class LateWatch: Sendable {
   private let path: String
-  private let home: NodeHome
+  private let home: Mutex<NodeHome>
   private let ledger: LedgerStore
   private let logger: Logger
   private let queue = DispatchQueue(label: "vaka.late-matches", qos: .utility)
@@ -17,10 +17,13 @@ final class LateWatch: Sendable {
 
   init(_ home: NodeHome, ledger: LedgerStore, logger: Logger) {
     path = home.folder.screening
-    self.home = home
+    self.home = Mutex(home)
     self.ledger = ledger
     self.logger = logger
   }
+
+  /// Another roster is in force: there may be other hash keys.
+  func change(to home: NodeHome) { self.home.withLock { $0 = home } }
 
   /// These were just listed; nil if it is not known which.
   func noteListed(_ digests: [IndicatorDigest]?, at now: UInt64) {
@@ -35,7 +38,8 @@ final class LateWatch: Sendable {
     queue.async {
       do {
         guard let log = try self.log() else { return }
-        let late = try body(LateMatches(log, node: NodeSource(self.home, ledger: self.ledger), now: now))
+        let late = try body(
+          LateMatches(log, node: NodeSource(self.home.withLock { $0 }, ledger: self.ledger, now: now), now: now))
         guard late > 0 else { return }
         self.logger.warning(
           "what was screened before is listed now: vaka match list --new", metadata: ["vaka.matches": "\(late)"])

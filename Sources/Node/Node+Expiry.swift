@@ -1,3 +1,4 @@
+internal import Alliance
 internal import Audit
 internal import Logging
 internal import Operations
@@ -12,6 +13,8 @@ struct ExpiryRound {
   var due: UInt64 = 0
   /// What the last round found and left, for `status`.
   var left: (unconfirmed: Int, later: Int) = (0, 0)
+  /// Statements of this round that lost a digest under a closed hash key.
+  var restated = 0
 }
 
 extension Node {
@@ -24,19 +27,32 @@ extension Node {
     let now = Self.pace()
     guard gate.isOpen, expiry.under != nil || now >= expiry.due else { return }
     do {
-      var round = try expiry.under ?? Expiry(of: home.coalition, in: ledger, now: Self.milliseconds())
+      var round =
+        try expiry.under
+        ?? Expiry(
+          of: home.coalition, in: ledger, roster: membership.roster, now: Self.milliseconds())
       let step = try round.step(in: ledger)
       expiry.under = round
       hasQueue = true
+      if !round.closed.isEmpty {
+        expiry.restated += round.closed.count
+        writeDown(AuditNote(.indicatorsRestated, count: round.closed.count), forgetting: round.closed)
+      }
       guard case .finished(let removed, let unconfirmed, let left) = step else { return }
       let isNews = unconfirmed > 0 && expiry.left.unconfirmed == 0
+      let restated = expiry.restated
       expiry = ExpiryRound(
         due: now + (unconfirmed > 0 ? Self.unconfirmedPause : Self.expiryPause), left: (unconfirmed, left))
-      if removed > 0 {
-        writeDown(AuditNote(.indicatorsExpired, count: removed))
+      if removed > restated {
+        writeDown(AuditNote(.indicatorsExpired, count: removed - restated))
         logger.info(
           "listings of ours are past their last day and are removed",
-          metadata: ["vaka.removed": "\(removed)", "vaka.left": "\(left)"])
+          metadata: ["vaka.removed": "\(removed - restated)", "vaka.left": "\(left)"])
+      }
+      if restated > 0 {
+        logger.notice(
+          "statements of ours no longer name a digest under a closed hash key",
+          metadata: ["vaka.restated": "\(restated)", "vaka.left": "\(left)"])
       }
       if isNews {
         logger.warning(

@@ -131,7 +131,10 @@ extension Node {
   /// - Throws: `Problem` as `RosterChain.appending`, or what a file or the store says.
   func putInForce(_ bundle: RosterBundle) throws {
     let before = membership
+    // All that may fail is read first: once the roster is durable, nothing holds up the rest.
     let records = try ledger.view { try $0.records() } + membership.chains.values.flatMap(\.records)
+    let frontier = try ledger.read { try $0.frontier() }
+    let paused = Set(try ledger.view { try $0.peers().filter(\.isPaused).map(\.coalition) })
     let file = try sealer.take(bundle, records: records)
     let (after, problems) = try Membership.make(file, besides: records)
     let ours = home.coalition
@@ -163,8 +166,11 @@ extension Node {
     door.next = next
     changeMembership(after)
     for line in gone { Task { await line.close() } }
+    // What was asked before counts for nothing, and must not keep what is asked now waiting.
+    for (_, line) in lines.all { line.dropLinks() }
     for peer in removed { closeIncoming(peer) }
-    try forgetPositions(of: removed.filter { $0 != ours })
+    formerMembersDue = 0
+    forgetFormerMembers()
     do throws(Problem) {
       let taken = try sealer.takeProposed()
       if !taken.isEmpty {
@@ -178,10 +184,9 @@ extension Node {
     gate.members(others)
     settleAuthor()
     puller = puller.renewed(
-      members: after.roster.coalitions, frontier: try ledger.read { try $0.frontier() },
-      paused: Set(try ledger.view { try $0.peers().filter(\.isPaused).map(\.coalition) }),
-      records: next.recordNumbers(in: after), forks: try openForks(in: after), missingHashKeys: sealer.missing,
-      roster: after.roster.number, deliberation: nil)
+      members: after.roster.coalitions, frontier: frontier.filter { after.roster.member($0.coalition) != nil },
+      paused: paused, records: next.recordNumbers(in: after), forks: (try? openForks(in: after)) ?? [:],
+      missingHashKeys: sealer.missing, roster: after.roster.number, deliberation: nil)
     if gate.isRecovering, gate.copied == nil { feed(.recoverOwn(true)) }
     announcements.rostersCommitted()
     for coalition in newcomers { announcements.recordCommitted(of: coalition) }
@@ -189,17 +194,41 @@ extension Node {
     feed(.tick)
   }
 
-  /// Positions of coalitions that are members no longer go: in whatever order roster and heads came, and after a crash too.
-  func forgetPositions(of coalitions: [CoalitionID]) throws {
-    for coalition in coalitions {
-      try ledger.transaction { try $0.forgetPosition(of: coalition) }
-      (appliedAt[coalition], notes[coalition], roundTrips[coalition]) = (nil, nil, nil)
-      crashHolds[coalition] = nil
-      logger.notice("the position of a removed coalition is deleted", metadata: ["vaka.coalition": "\(coalition)"])
+  /// A quorum's votes were kept, and the node ended before the roster was in force.
+  func settleRosterAtStart() {
+    guard !rosterIsSettled else { return }
+    rosterIsSettled = true
+    guard let decided = next.deliberation.decided else { return }
+    do {
+      try putInForce(decided)
+    } catch {
+      logger.error("a decided roster could not be put in force", metadata: ["vaka.reason": "\(error)"])
+      rosterIsSettled = false
     }
-    guard !coalitions.isEmpty else { return }
-    desk.noteGap()
-    counter.noteChange()
+  }
+
+  /// Positions of coalitions that are members no longer go: in whatever order roster and heads came, after a crash too, and on a
+  /// full disk as soon as there is room.
+  func forgetFormerMembers() {
+    guard let due = formerMembersDue, Self.pace() >= due else { return }
+    do {
+      let former = try ledger.view { try $0.coalitions() }.filter {
+        $0 != home.coalition && membership.roster.member($0) == nil
+      }
+      for coalition in former {
+        try ledger.transaction { try $0.forgetPosition(of: coalition) }
+        (appliedAt[coalition], notes[coalition], roundTrips[coalition]) = (nil, nil, nil)
+        crashHolds[coalition] = nil
+        logger.notice("the position of a removed coalition is deleted", metadata: ["vaka.coalition": "\(coalition)"])
+      }
+      formerMembersDue = nil
+      guard !former.isEmpty else { return }
+      desk.noteGap()
+      counter.noteChange()
+    } catch {
+      formerMembersDue = Self.pace() + 5_000
+      logger.error("the position of a removed coalition could not be deleted yet", metadata: ["vaka.reason": "\(error)"])
+    }
   }
 
   /// Whether and by which key we sign under the roster in force.

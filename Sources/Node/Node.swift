@@ -19,6 +19,7 @@ public import Wire
 /// - `Node+Signing.swift`: the sign mark and our own heads
 /// - `Node+Erasing.swift`: erasures in their two steps
 /// - `Node+Expiry.swift`: listings of ours past their last day
+/// - `Node+Rehash.swift`: statements of ours under an older hash key
 /// - `Node+Offers.swift`: visits to peers that cannot dial us
 /// - `Node+Rosters.swift`: rosters, and what is said about the next one
 /// - `Node+Control.swift`: what commands ask
@@ -46,6 +47,9 @@ public actor Node {
   /// What visits peers that cannot dial us, with the client that it goes by.
   var offers: [CoalitionID: (offer: ReverseOffer, client: PeerClient)] = [:]
   var offersDue: UInt64 = 0
+  var rosterIsSettled = false
+  /// When positions of coalitions that are members no longer are next to be deleted; nil when none are left.
+  var formerMembersDue: UInt64? = 0
   /// Peers that call us because nobody can dial them.
   var calling: Set<CoalitionID> = []
   /// Who last told us, and when, of another instance with our keys.
@@ -80,6 +84,7 @@ public actor Node {
   private var lateDue: UInt64 = 0
   var erasures = OpenErasures()
   var expiry = ExpiryRound()
+  var rehash = RehashRound()
   /// When each coalition's newest heads were applied, to know which of them a peer must have by now.
   var appliedAt: [CoalitionID: [(head: HeadReference, at: UInt64)]] = [:]
   var roundTrips: [CoalitionID: Double] = [:]
@@ -88,6 +93,9 @@ public actor Node {
   var copyPaces: [CoalitionID: CopyStatus.Pace] = [:]
   /// Closes the connections that a peer has made to us.
   var closeIncoming: @Sendable (CoalitionID) -> Void = { _ in }
+  /// What a changed record and a new certificate of ours do to connections that peers have made to us.
+  private var judgeIncoming: @Sendable () async -> Void = {}
+  private var renewIncoming: @Sendable () -> Void = {}
 
   public nonisolated var unownedExecutor: UnownedSerialExecutor { loop.executor.asUnownedSerialExecutor() }
 
@@ -179,10 +187,18 @@ public actor Node {
 
   public func setCloseIncoming(_ close: @escaping @Sendable (CoalitionID) -> Void) { closeIncoming = close }
 
+  public func setIncoming(judgeAgain: @escaping @Sendable () async -> Void, renew: @escaping @Sendable () -> Void) {
+    judgeIncoming = judgeAgain
+    renewIncoming = renew
+  }
+
   /// Lets time pass: due requests, signatures and receipts. Called every few milliseconds.
   public func tick() {
+    settleRosterAtStart()
+    forgetFormerMembers()
     feed(.tick)
     expireWhatIsPast()
+    rehashWhatIsOld()
     eraseWhatIsDue()
     signWhatIsDue()
     makeReceiptIfDue()
@@ -208,6 +224,7 @@ public actor Node {
     do {
       if try certificate.renewIfDue(now: Date()) {
         logger.notice("the node's certificate was renewed")
+        showCertificate()
         writeDown(AuditNote(.certificateRenewed, after: "until \(certificate.ends.formatted(.iso8601))"))
       }
     } catch {
@@ -227,9 +244,9 @@ public actor Node {
   }
 
   /// Of what the node does by itself, and would not leave undone for want of a log.
-  func writeDown(_ note: AuditNote) {
+  func writeDown(_ note: AuditNote, forgetting references: [String] = []) {
     do {
-      try audit.write(note)
+      try audit.write(note, forgetting: references)
     } catch {
       logger.error("the audit log cannot be written", metadata: ["vaka.reason": "\(error.what)"])
     }
@@ -243,12 +260,31 @@ public actor Node {
   }
 
   func changeMembership(_ membership: Membership) {
+    let isOtherRoster = membership.roster.number != self.membership.roster.number
     self.membership = membership
+    if isOtherRoster, let home = try? NodeHome(home.folder) {
+      desk.change(to: home)
+      late.change(to: home)
+      rehashSoon()
+    }
     door.membership = membership
     trustBox.trust = NodeMaterials.trust(membership)
     for (peer, line) in lines.all { line.setEndpoints(Dialling.endpoints(of: peer, membership)) }
     counter.noteChange()
+    // A record may have taken an authority or a certificate back: what it no longer allows ends now.
+    let (trust, lines, judgeIncoming) = (trustBox.trust, lines, judgeIncoming)
+    Task.detached {
+      await judgeIncoming()
+      for (_, line) in lines.all { await line.judgeLinksAgain(by: trust) }
+    }
     // Made anew within a second, by what the record says now.
+    stopOffers()
+  }
+
+  /// From the next request on, every link is a new one and shows the certificate that we have now.
+  func showCertificate() {
+    renewIncoming()
+    for (_, line) in lines.all { line.renewLinks() }
     stopOffers()
   }
 

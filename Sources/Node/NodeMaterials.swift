@@ -39,12 +39,8 @@ public struct NodeMaterials: Sendable {
     self.membership = membership
     next = OpenRoster(try home.deliberation(), records: records)
     sealer = HashKeySealer(home, file: file, roster: membership.roster)
-    // Both may have been cut short when the roster came in force.
+    // It may have been cut short when the roster came in force.
     _ = try? sealer.takeProposed()
-    for head in try ledger.read({ try $0.frontier() })
-    where head.coalition != home.coalition && membership.roster.member(head.coalition) == nil {
-      try ledger.transaction { try $0.forgetPosition(of: head.coalition) }
-    }
     do throws(Problem) {
       author = try Self.author(of: home, in: membership)
       authorProblem = nil

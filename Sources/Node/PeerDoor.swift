@@ -58,7 +58,10 @@ final class PeerDoor: Sendable {
     state.withLock { if isPaused { $0.paused.insert(peer) } else { $0.paused.remove(peer) } }
   }
 
-  func admits(_ peer: CoalitionID) -> Bool { state.withLock { !$0.paused.contains(peer) } }
+  /// Who was removed is refused in the handshake; what it had under way ends here.
+  func admits(_ peer: CoalitionID) -> Bool {
+    state.withLock { !$0.paused.contains(peer) && $0.membership.roster.member(peer) != nil }
+  }
 
   /// Answers what came over a connection that the peer made.
   func answer(_ peer: CoalitionID, _ request: PeerRequest) async -> PeerResponse {

@@ -29,14 +29,20 @@ final class ScreeningDesk: Sendable {
   private static let mostAdded = 100_000
 
   private let ledger: LedgerStore
-  private let source: NodeSource
+  private let source: Mutex<NodeSource>
   private let state: Mutex<State>
 
   /// Reads the index once, before anybody asks.
   init(_ home: NodeHome, ledger: LedgerStore) throws {
     self.ledger = ledger
-    source = try NodeSource(home, ledger: ledger, needsKeys: false)
+    source = Mutex(try NodeSource(home, ledger: ledger, now: 0, needsKeys: false))
     state = Mutex(State(index: FollowingIndex(try ledger.view { try $0.prefixIndex() })))
+  }
+
+  /// Another roster is in force: who is asked, and which hash keys there are, may be others.
+  func change(to home: NodeHome) {
+    guard let changed = try? NodeSource(home, ledger: ledger, now: 0, needsKeys: false) else { return }
+    source.withLock { $0 = changed }
   }
 
   /// - Parameter now: milliseconds since 1970.
@@ -47,6 +53,7 @@ final class ScreeningDesk: Sendable {
         state.freshness.flatMap { now < $0.at + Self.freshnessPause ? $0.value : nil }
       )
     }
+    let source = source.withLock { $0 }
     if isPossible { return try source.inStore(question, at: now) }
     if let known { return ListAnswer(nil, freshness: known) }
     let freshness = try source.freshness(at: now)
@@ -60,8 +67,9 @@ final class ScreeningDesk: Sendable {
     do {
       let entry = try ledger.read { try $0.entry(of: head.coalition, epoch: head.epoch, index: head.index) }
       guard let entry else { throw Problem("deltas-gone", "the delta of this head is not kept") }
-      let listed = try Delta(bytes: entry.delta).changes.compactMap { change -> IndicatorDigest? in
-        if case .put(let row) = change { row.key.digest } else { nil }
+      let listed = try Delta(bytes: entry.delta).changes.flatMap { change -> [IndicatorDigest] in
+        guard case .put(let row) = change else { return [] }
+        return [row.previous?.digest, row.key.digest].compactMap { $0 }
       }
       let isLarge = state.withLock { state in
         state.index.add(listed)

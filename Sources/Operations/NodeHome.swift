@@ -1,5 +1,4 @@
 public import Alliance
-public import Indicators
 internal import Keys
 public import Store
 public import Wire
@@ -75,18 +74,6 @@ public struct NodeHome: Sendable {
   public func allianceFile() throws(Problem) -> AllianceFile {
     _ = try requireMembership()
     return try AllianceFile.read(text: Self.text(folder.alliance, "alliance file"), file: folder.alliance).0
-  }
-
-  /// The functions that make digests now: one for every hash key that is open.
-  public func digestFunctions() throws(Problem) -> [DigestFunction] { try hashKeys().map { DigestFunction(key: $0) } }
-
-  /// The hash keys that are open, oldest first.
-  func hashKeys() throws(Problem) -> [HashKey] {
-    var keys: [HashKey] = []
-    for commitment in try requireMembership().roster.hashKeys {
-      keys.append(try HashKeyFile.read(folder.hashKey(epoch: commitment.keyEpoch)))
-    }
-    return keys
   }
 
   static func text(_ path: String, _ noun: String) throws(Problem) -> String {

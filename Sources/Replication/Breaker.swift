@@ -95,19 +95,19 @@ public enum Breaker {
     window = ChangeWindow(startedAt: now, statements: before.statements, passesUntil: now &+ limits.window)
   }
 
-  /// Rows that changes take away or replace. A listing that only moves to a new hash key names its digest before, and is
+  /// Rows that changes take away or replace. A statement that only moves to a new hash key names its digest before, and is
   /// no loss.
   static func count(_ changes: [RowChange]) -> UInt64 {
-    var moved: Set<[UInt8]> = []
+    var moved: Set<StatementKey> = []
     if changes.contains(where: { if case .remove = $0 { true } else { false } }) {
       for case .put(let row, _) in changes {
-        if let previous = row.previousDigest { moved.insert(previous) }
+        if let previous = row.previousKey { moved.insert(previous) }
       }
     }
     return changes.reduce(0) { sum, change in
       switch change {
       case .put(_, let replaces): sum + (replaces ? 1 : 0)
-      case .remove(let key): sum + (moved.contains(Array(key.bytes.dropFirst())) ? 0 : 1)
+      case .remove(let key): sum + (moved.contains(key) ? 0 : 1)
       }
     }
   }

@@ -49,12 +49,9 @@ public enum Replica {
         failure = (stop.fault, stop.at)
         if let window = stop.window {
           // What was held, and what it would take away: nothing may be blocked on the strength of those rows meanwhile.
-          let removals = entries.dropFirst(stop.good).flatMap { entry in
-            // What cannot be read takes nothing away.
-            ((try? Delta(bytes: entry.delta))?.changes ?? []).compactMap {
-              if case .remove(let key) = $0 { key } else { nil }
-            }
-          }
+          // What cannot be read takes nothing away.
+          let removals = takenAway(
+            entries.dropFirst(stop.good).flatMap { (try? Delta(bytes: $0.delta))?.changes ?? [] })
           try database.write { writer in
             try writer.save(window, of: coalition)
             try writer.saveHeldRemovals(removals, of: coalition)
@@ -64,6 +61,14 @@ public enum Replica {
       }
     }
     return Outcome(applied: [], fault: failure?.fault, at: failure?.at)
+  }
+
+  /// Keys that changes remove, without those that only move to a new hash key.
+  private static func takenAway(_ changes: [Change]) -> [StatementKey] {
+    let removed = changes.compactMap { if case .remove(let key) = $0 { key } else { nil } }
+    guard !removed.isEmpty else { return [] }
+    let moved = Set(changes.compactMap { if case .put(let row) = $0 { row.previousKey } else { nil } })
+    return removed.filter { !moved.contains($0) }
   }
 
   /// What became of a batch of heads.

@@ -25,7 +25,7 @@ import Wire
     traffic.stopped(no, by: "delta-hash")
     traffic.storeFailed()
     return NodeReading(
-      status: status, counts: traffic.counts, certificatesLeft: [no: 86_400.5],
+      status: status, counts: traffic.counts, certificatesLeft: [no: 86_400.5], authoritiesLeft: [no: 9],
       process: ProcessReading(residentBytes: 4_096, openDescriptors: 12), startedAt: 1_800_000_000
     ).families
   }()
@@ -35,13 +35,16 @@ import Wire
       {"alliance": {"name": "A \\"quoted\\" name", "fingerprint": "F", "coalitions": 3, "roster": 1},
        "node": {"coalition": "se", "name": "Demo Sweden", "running": true, "up-seconds": 9, "version": "0.1.0",
                 "identity-key-here": true, "doubled-by": ["no", "us"]},
-       "holding": {"statements": 613, "indicators": 600, "quarantined": 2},
+       "holding": {"statements": 613, "indicators": 600, "quarantined": 2, "without-plaintext": 4},
        "signing": {"state": "waiting", "held-by": 1, "of": 2, "queued": 12, "waiting-for": 1, "needed": 2,
                    "may-waive": true},
        "copies": [],
        "positions": [{"coalition": "no", "epoch": 2, "index": 31, "head-hash": "", "live-digest": "", "statements": 613,
                       "live-bytes": 9000, "hold": {"code": "head-time", "what": "goes back"},
-                      "forked": false}],
+                      "forked": false, "listings-by-key": [{"key-epoch": 1, "listings": 13},
+                                                            {"key-epoch": 2, "listings": 600}]}],
+       "hash-keys": [{"key-epoch": 1, "open": true, "closes": "2027-01-31", "here": true},
+                     {"key-epoch": 2, "open": true, "here": false}],
        "peers": [{"coalition": "us", "name": "U", "link": "down", "agrees": "unknown", "last-heard-seconds": 70},
                  {"coalition": "no", "name": "N", "link": "open", "agrees": "catching-up", "we-lack": 3, "they-lack": 0,
                   "round-trip-milliseconds": 1.5}],
@@ -92,6 +95,8 @@ import Wire
     #expect(value(.headEpoch, ["coalition": "no"]) == 2 && value(.headIndex, ["coalition": "no"]) == 31)
     #expect(value(.hold, ["coalition": "no"]) == 1)
     #expect(value(.statements) == 613 && value(.indicators) == 600 && value(.quarantined) == 2)
+    #expect(value(.hashKeyListings, ["coalition": "no", "key": "2"]) == 600)
+    #expect(value(.hashKeysMissing) == 1 && value(.notRehashed) == 4)
     #expect(value(.queued) == 12 && value(.doubled) == 2)
     #expect(value(.signing, ["state": "waiting"]) == 1 && value(.signing, ["state": "ready"]) == 0)
     #expect(value(.certificateLeft, ["coalition": "no"]) == 86_400.5)

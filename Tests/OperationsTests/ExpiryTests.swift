@@ -64,7 +64,7 @@ import Wire
   }
 
   private func round(_ now: UInt64) throws -> Expiry.Step {
-    var expiry = try Expiry(of: ours, in: store, now: now)
+    var expiry = try Expiry(of: ours, in: store, roster: alliance.membership.roster, now: now)
     while true {
       let step = try expiry.step(in: store)
       if step != .goOn { return step }

@@ -62,7 +62,7 @@ import Wire
   private func refusal(_ text: String, _ type: IndicatorType) throws -> Problem? {
     let indicator = try Indicator.parse(text, as: type)
     do {
-      try Guards(home).check(indicator)
+      try Guards(home, today: Self.today).check(indicator)
       return nil
     } catch let problem as Problem {
       return problem
@@ -121,7 +121,7 @@ import Wire
     #expect(second.installed && (second.added, second.changed, second.removed) == (1, 1, 1))
     #expect(try refusal("https://x.a.example/", .url) == nil && refusal("c.example", .domain) != nil)
 
-    let listed = try ListGuards.run(home, met: false)
+    let listed = try ListGuards.run(home, met: false, today: Self.today)
     #expect(listed.own == 2 && listed.shipped == NeverList.shipped.entries.count && listed.ownImported != nil)
     #expect(listed.categories.first { $0.category == "own" }?.own == 2 && listed.met == nil)
   }
@@ -142,14 +142,17 @@ import Wire
 
     #expect(try allow(entry.indicator.value, .domain).wholeEntry)
     #expect(try refusal(page + "/y", .url) == nil && refusal(entry.indicator.value, .domain) == nil)
-    let listed = try ListGuards.run(home, met: false).allowed
+    let listed = try ListGuards.run(home, met: false, today: Self.today).allowed
     #expect(listed.map(\.wholeEntry) == [false, true] && listed.allSatisfy { $0.caseReference == "A/17" })
     #expect(listed.allSatisfy { $0.reason == .courtOrder && $0.source == entry.source })
 
-    #expect(try AllowIndicator.forbid(home, text: entry.indicator.value, type: .domain).outcome == "forbidden")
+    #expect(
+      try AllowIndicator.forbid(home, text: entry.indicator.value, type: .domain, today: Self.today).outcome
+        == "forbidden")
     #expect(try refusal(page + "/y", .url) != nil)
-    _ = try AllowIndicator.forbid(home, text: page, type: .url)
-    #expect(problemCode { _ = try AllowIndicator.forbid(home, text: page, type: .url) } == "not-allowed")
+    _ = try AllowIndicator.forbid(home, text: page, type: .url, today: Self.today)
+    #expect(
+      problemCode { _ = try AllowIndicator.forbid(home, text: page, type: .url, today: Self.today) } == "not-allowed")
     #expect(problemCode { _ = try allow("shop.example", .domain) } == "not-protected")
     _ = try own("domain,,\(entry.indicator.value),mail,own,register,2026-11-25\n")
     #expect(problemCode { _ = try allow(page, .url) } == "never-list-own", "the own list has no exceptions")
@@ -157,8 +160,8 @@ import Wire
 
   @Test func aDigestIsFoundUnderEveryHashKey() throws {
     _ = try own("domain,,a.example,mail,own,register A,2026-11-25\n")
-    let functions = try home.digestFunctions()
-    let guards = try Guards(home)
+    let functions = try home.openHashKeys(on: Self.today).functions
+    let guards = try Guards(home, today: Self.today)
     #expect(!functions.isEmpty)
     for function in functions {
       for entry in NeverList.shipped.entries {
@@ -177,10 +180,10 @@ import Wire
 
   @Test func theHitRateStandsBehindTheNeverList() throws {
     _ = try own("domain,,a.example,mail,own,register A,2026-11-25\n")
-    let function = try #require(try home.digestFunctions().last)
+    let function = try #require(try home.openHashKeys(on: Self.today).functions.last)
     let digests = try ["a.example", "b.example"].map { function.digest(of: try Indicator.parse($0, as: .domain)) }
     let held = GuardFinding.hitRate(rows: 300, screened: 1_000)
-    let guards = try Guards(home, held: Dictionary(uniqueKeysWithValues: digests.map { ($0, held) }))
+    let guards = try Guards(home, today: Self.today, held: Dictionary(uniqueKeysWithValues: digests.map { ($0, held) }))
     #expect(guards.finding(on: digests[0]) == .neverList(category: "own", source: "register A"))
     #expect(guards.finding(on: digests[1]) == held)
     #expect(GuardNote(held).text.contains("300 rows of 1000 identifiers"))
@@ -188,10 +191,10 @@ import Wire
 
   @Test func aDamagedFileIsNamed() throws {
     try folder.write(Array("{".utf8), to: "se/never-list-allowed.json")
-    #expect(problemCode { _ = try Guards(home) } == "never-list-malformed")
+    #expect(problemCode { _ = try Guards(home, today: Self.today) } == "never-list-malformed")
     try folder.write(Array("[]".utf8), to: "se/never-list-allowed.json")
     try folder.write(Array("type\n".utf8), to: "se/never-list.csv")
-    #expect(problemCode { _ = try Guards(home) } == "never-list-malformed")
+    #expect(problemCode { _ = try Guards(home, today: Self.today) } == "never-list-malformed")
     #expect(try own("domain,,a.example,mail,own,register A,2026-11-25\n").installed, "a good list mends it")
     #expect(try refusal("a.example", .domain) != nil)
   }

@@ -94,34 +94,33 @@ import Testing
         columns.append(names[column])
       },
       found: { candidate in
-        candidates.append(Found(line: candidate.line, column: candidate.column, digest: candidate.digest))
-        return false
+        for digest in candidate.digests {
+          candidates.append(Found(line: candidate.line, column: candidate.column, digest: digest))
+        }
       })
     #expect(counts == expectedCounts)
     #expect(candidates == expected.filter { listed.contains($0.digest) })
     #expect(observed == expected.map(\.digest) && lines == expected.map(\.line) && columns == expected.map(\.column))
     var unobserved: [Found] = []
     _ = try screener.screen(.bytes(bytes), maps: maps) { candidate in
-      unobserved.append(Found(line: candidate.line, column: candidate.column, digest: candidate.digest))
-      return false
+      for digest in candidate.digests {
+        unobserved.append(Found(line: candidate.line, column: candidate.column, digest: digest))
+      }
     }
     #expect(unobserved == candidates)
   }
 
-  /// An identifier that was listed under two keys is one hit.
-  @Test func leavesOutTheOtherKeysOfAHit() throws {
+  /// An identifier that was listed under two keys is one candidate, by both digests, the older key's first.
+  @Test func givesOutTheDigestsOfOneIdentifierTogether() throws {
     let bytes = table(rows: 100)
     var all: [Found] = []
     _ = try plainly(bytes) { found, _ in all.append(found) }
     let screener = TableScreener(
       functions: functions,
       index: Ahead { [index = PrefixIndex(ascending: all.map(\.digest.prefix).sorted())] in index })
-    var found: [IndicatorDigest] = []
-    _ = try screener.screen(.bytes(bytes), maps: maps) { candidate in
-      found.append(candidate.digest)
-      return true
-    }
-    #expect(found == stride(from: 0, to: all.count, by: 2).map { all[$0].digest })
+    var found: [[IndicatorDigest]] = []
+    _ = try screener.screen(.bytes(bytes), maps: maps) { found.append($0.digests) }
+    #expect(found == stride(from: 0, to: all.count, by: 2).map { [all[$0].digest, all[$0 + 1].digest] })
   }
 
   @Test func endsWithTheErrorOfWhoeverIsTold() throws {
@@ -137,9 +136,9 @@ import Testing
       functions: functions, index: Ahead { [index = PrefixIndex(ascending: [first.digest.prefix])] in index })
     #expect(throws: Stop.self) { try screener.screen(.bytes(bytes), maps: maps) { _ in throw Stop() } }
     #expect(throws: (any Error).self) {
-      try screener.screen(.bytes(Array("a,b\n1,2\n".utf8)), maps: maps) { _ in true }
+      try screener.screen(.bytes(Array("a,b\n1,2\n".utf8)), maps: maps) { _ in }
     }
-    #expect(try screener.screen(.bytes([]), maps: maps) { _ in true } == TableScreener.Counts())
+    #expect(try screener.screen(.bytes([]), maps: maps) { _ in } == TableScreener.Counts())
   }
 
   /// Nine to ten bytes an indicator, and no digest of its own is missed.

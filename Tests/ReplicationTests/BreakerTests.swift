@@ -1,10 +1,10 @@
 import Ledger
 import Signing
-import Simulation
 import Testing
 import Wire
 
 @testable import Replication
+@testable import Simulation
 
 /// A delay, never a rule: what takes back too much within an hour waits for a person, at most a day.
 @Suite struct BreakerTests {
@@ -111,6 +111,50 @@ import Wire
     now += 86_400_000
     #expect(try copy(from: disk, to: reader, at: now) == nil, "unanswered for a day")
     #expect(try reader.read { try $0.position(of: no).statements } == 600)
+  }
+
+  /// A coalition that moves all of its listings to a new hash key takes nothing back, by a head or by a copy; what it takes back beside
+  /// that is held, and the moved listings count meanwhile.
+  @Test func aMoveToANewHashKeyIsNoLoss() throws {
+    let (disk, author) = (try bench.disk("no"), try bench.author("no"))
+    func key(_ number: Int, _ epoch: UInt8) throws -> StatementKey {
+      let digest = ObjectHash(sha256: [epoch, UInt8(number % 256), UInt8(number / 256)]).bytes
+      return try #require(StatementKey([Facet.listing.rawValue] + digest))
+    }
+    func moves(_ numbers: Range<Int>) throws -> [QueuedChange.Content] {
+      try numbers.flatMap { number -> [QueuedChange.Content] in
+        var listing = WireListing()
+        listing.keyEpoch = 2
+        listing.previousKeyEpoch = 1
+        listing.previousDigest = try .init(key(number, 1).bytes.dropFirst())
+        return [.put(try key(number, 2), statement: try listing.serializedBytes()), .remove(try key(number, 1))]
+      }
+    }
+    let numbers = 0..<1_200
+    try disk.write { writer in try writer.enqueue(try numbers.map { .put(try key($0, 1), statement: [1]) }) }
+    let first = try bench.signQueued(disk, author)
+    let (reader, copier, holder) = (SimulatedDisk(), SimulatedDisk(), SimulatedDisk())
+    for one in [reader, copier, holder] {
+      _ = try Replica.apply([first], of: no, membership: bench.alliance.membership, in: one, now: Self.start)
+    }
+    try disk.write { writer in try writer.enqueue(try moves(numbers)) }
+    let moved = try bench.signQueued(disk, author)
+    let outcome = try Replica.apply(
+      [moved], of: no, membership: bench.alliance.membership, in: reader, now: Self.start)
+    #expect(outcome.applied.count == 1 && outcome.fault == nil)
+    #expect(try copy(from: disk, to: copier, at: Self.start) == nil)
+
+    let other = SimulatedDisk()
+    try other.write { writer in try writer.enqueue(try numbers.map { .put(try key($0, 1), statement: [1]) }) }
+    _ = try bench.signQueued(other, author)
+    try other.write { writer in
+      try writer.enqueue(try moves(0..<600) + (600..<1_200).map { .remove(try key($0, 1)) })
+    }
+    let mixed = try bench.signQueued(other, author)
+    let held = try Replica.apply([mixed], of: no, membership: bench.alliance.membership, in: holder, now: Self.start)
+    #expect(held.fault?.problem.code == "breaker")
+    let removals = Set(holder.state.heldRemovals[no] ?? [])
+    #expect(removals == Set(try (600..<1_200).map { try key($0, 1) }))
   }
 
   /// The code of what held it; nil once it is in force.

@@ -28,6 +28,9 @@ enum NodeMetric: String, CaseIterable, Sendable {
   case positionStatements = "vaka_position_statements"
   case positionBytes = "vaka_position_live_bytes"
   case hold = "vaka_hold"
+  case hashKeyListings = "vaka_hash_key_listings"
+  case hashKeysMissing = "vaka_hash_keys_missing"
+  case notRehashed = "vaka_listings_without_plaintext"
 
   case queued = "vaka_queued_changes"
   case signing = "vaka_signing_state"
@@ -35,6 +38,7 @@ enum NodeMetric: String, CaseIterable, Sendable {
   case doubled = "vaka_peers_meeting_second_node"
 
   case certificateLeft = "vaka_certificate_left_seconds"
+  case authorityLeft = "vaka_authority_left_seconds"
 
   case received = "vaka_peer_received_bytes_total"
   case sent = "vaka_peer_sent_bytes_total"
@@ -71,12 +75,16 @@ enum NodeMetric: String, CaseIterable, Sendable {
     case .positionStatements: "Statements of one coalition that are held."
     case .positionBytes: "Bytes of one coalition's live rows, as its quota counts them."
     case .hold: "1 if a coalition is kept at its last good head, because what follows is not right."
+    case .hashKeyListings: "Listings of one coalition by the hash key of their digests."
+    case .hashKeysMissing: "Hash keys that are open and not here: what is listed under them does not match."
+    case .notRehashed: "Listings of ours that cannot move to the newest hash key, because the vault does not have them."
     case .queued: "Changes of ours that are not signed yet."
     case .signing: "1 for whether we may sign: ready, waiting for peers, or stopped; 0 for the other states."
     case .ownHeadHeldBy: "Peers whose newest receipt covers our newest head."
     case .doubled: "Peers that say that a second node runs with our keys."
     case .certificateLeft:
       "Seconds until a coalition's certificate ends, ours and those of peers that we have linked to."
+    case .authorityLeft: "Seconds until the last certificate authority in a coalition's member record ends."
     case .received: "Bytes of message bodies that a peer has answered."
     case .sent: "Bytes of message bodies that a peer was answered."
     case .asked: "Requests to a peer by resource and outcome: ok, or the code of what failed."

@@ -9,6 +9,8 @@ struct NodeReading {
   let counts: Traffic.Counts
   /// Seconds until a certificate ends, by coalition.
   let certificatesLeft: [CoalitionID: Double]
+  /// Seconds until the last authority of a coalition's record ends.
+  let authoritiesLeft: [CoalitionID: Double]
   let process: ProcessReading
   /// Seconds since 1970.
   let startedAt: Double
@@ -38,12 +40,22 @@ struct NodeReading {
     case .ownHeadHeldBy: [Sample(Double(status.signing.heldBy))]
     case .doubled: [Sample(Double(status.node.doubledBy.count))]
     case .certificateLeft: byCoalition(certificatesLeft)
+    case .authorityLeft: byCoalition(authoritiesLeft)
     case .peers, .peerLink, .peerAgreement, .peerLastHeard, .peerRoundTrip, .peerWeLack, .peerTheyLack:
       peerSamples(of: metric)
     case .headEpoch: positions { Double($0.epoch) }
     case .headIndex: positions { Double($0.index) }
     case .positionStatements: positions { Double($0.statements) }
     case .positionBytes: positions { Double($0.liveBytes) }
+    case .hashKeyListings:
+      status.positions.flatMap { position in
+        position.listingsByKey.map {
+          Sample(
+            Double($0.listings), [Label("coalition", position.coalition.rawValue), Label("key", "\($0.keyEpoch)")])
+        }
+      }
+    case .hashKeysMissing: [Sample(Double(status.hashKeys.count { $0.here == false }))]
+    case .notRehashed: [Sample(Double(status.holding.withoutPlaintext ?? 0))]
     case .hold: positions { $0.hold == nil ? 0 : 1 }
     case .received: byCoalition(counts.received.mapValues { Double($0) }, label: "peer")
     case .sent: byCoalition(counts.sent.mapValues { Double($0) }, label: "peer")

@@ -1,4 +1,5 @@
 internal import Alliance
+internal import FoundationEssentials
 internal import Keys
 internal import Ledger
 internal import Signing
@@ -92,8 +93,11 @@ extension Doctor {
           throw Problem(
             "signing-key-other", "the signing key is not the one that the member record names", object: path)
         }
-        for commitment in membership.roster.hashKeys {
-          _ = try HashKeyFile.read(folder.hashKey(epoch: commitment.keyEpoch))
+        let today = Day.of(milliseconds: UInt64(max(0, now.timeIntervalSince1970) * 1_000))
+        if let warning = try OpenHashKeys.warning(missing: home.openHashKeys(on: today).missing) {
+          findings.append(
+            Finding(
+              "hash keys", .attention, warning, next: "leave the node running: any peer that has the key gives it"))
         }
       }
       _ = try SealingKey(file: folder.sealingKey)

@@ -39,7 +39,7 @@ public struct AllowIndicator: Sendable, Codable {
     }
     var allowed = try AllowedIdentifiers(home.folder)
     let isNew = !allowed.all.contains { $0.indicator == indicator }
-    let name = try reference(of: indicator, home)
+    let name = try reference(of: indicator, home, today)
     if isNew {
       try AuditTrail(home.folder).write(
         AuditNote(
@@ -58,14 +58,16 @@ public struct AllowIndicator: Sendable, Codable {
   }
 
   /// - Throws: `Problem` `not-allowed`, or the code of the rule that refuses the identifier.
-  public static func forbid(_ home: NodeHome, text: String, type: IndicatorType?) throws(Problem) -> AllowIndicator {
+  public static func forbid(
+    _ home: NodeHome, text: String, type: IndicatorType?, today: UInt32
+  ) throws(Problem) -> AllowIndicator {
     let indicator = try IdentifierText.parse(text, type)
     var allowed = try AllowedIdentifiers(home.folder)
     guard allowed.all.contains(where: { $0.indicator == indicator }) else {
       throw Problem(
         "not-allowed", "there is no exception for it", object: "identifier", next: "see them with vaka guard list")
     }
-    let name = try reference(of: indicator, home)
+    let name = try reference(of: indicator, home, today)
     try AuditTrail(home.folder).write(
       AuditNote(
         .guardForbidden, on: indicator.type.name, before: "allowed", count: 1, references: name.isEmpty ? [] : [name]))
@@ -76,7 +78,9 @@ public struct AllowIndicator: Sendable, Codable {
       category: entry?.category.rawValue, source: entry?.source, wholeEntry: entry?.indicator == indicator)
   }
 
-  private static func reference(of indicator: Indicator, _ home: NodeHome) throws(Problem) -> String {
-    try home.digestFunctions().last.map { Reference.of($0.digest(of: indicator)) } ?? ""
+  private static func reference(
+    of indicator: Indicator, _ home: NodeHome, _ today: UInt32
+  ) throws(Problem) -> String {
+    try home.openHashKeys(on: today).functions.first.map { Reference.of($0.digest(of: indicator)) } ?? ""
   }
 }

@@ -15,7 +15,7 @@ final class CurrentGuards: Sendable {
   func value(at now: UInt64) throws -> Guards {
     try last.withLock { last in
       if let last, last.readAt <= now, now - last.readAt <= Self.age { return last.guards }
-      let guards = try Guards(home)
+      let guards = try Guards(home, today: Day.of(milliseconds: now))
       last = (guards, now)
       return guards
     }

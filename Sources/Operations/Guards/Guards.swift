@@ -18,15 +18,17 @@ public struct Guards: Sendable {
   private let allowed: Set<Indicator>
   private let protected: [IndicatorDigest: GuardFinding]
 
-  /// - Parameter held: by the hit-rate guard, until the operator releases it; nil reads it from the screening log.
+  /// - Parameters:
+  ///   - today: UTC days since 1970: under which hash keys the lists are looked up.
+  ///   - held: by the hit-rate guard, until the operator releases it; nil reads it from the screening log.
   /// - Throws: `Problem` `never-list-malformed`, or if the home lacks an alliance or a key.
-  public init(_ home: NodeHome, held: [IndicatorDigest: GuardFinding]? = nil) throws(Problem) {
+  public init(_ home: NodeHome, today: UInt32, held: [IndicatorDigest: GuardFinding]? = nil) throws(Problem) {
     let allowed = Set(try AllowedIdentifiers(home.folder).all.map(\.indicator))
     self.allowed = allowed
     if let held { self.held = held } else { self.held = try HitRate.held(in: home.folder) }
     own = try OwnNeverList.read(home.folder)
     shipped = NeverList(NeverList.shipped.entries.filter { !allowed.contains($0.indicator) })
-    let functions = try home.digestFunctions()
+    let functions = try home.openHashKeys(on: today).functions
     var protected: [IndicatorDigest: GuardFinding] = [:]
     // The own list last, so that it has the word where both speak of one identifier.
     for entry in shipped.entries + own.entries {
@@ -40,6 +42,11 @@ public struct Guards: Sendable {
 
   /// What stands against acting on a digest; nil if nothing does.
   public func finding(on digest: IndicatorDigest) -> GuardFinding? { protected[digest] ?? held[digest] }
+
+  /// The same of one indicator under several hash keys.
+  func finding(on digests: [IndicatorDigest]) -> GuardFinding? {
+    digests.lazy.compactMap { protected[$0] }.first ?? digests.lazy.compactMap { held[$0] }.first
+  }
 
   /// Everything that there is a finding on, in the order of the digests.
   var findings: [(digest: IndicatorDigest, finding: GuardFinding)] {

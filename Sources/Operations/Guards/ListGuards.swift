@@ -59,9 +59,11 @@ public struct ListGuards: Sendable, Codable {
   /// Only when asked for.
   public let met: [Met]?
 
-  /// - Parameter met: whether to look up which held listings meet a guard.
+  /// - Parameters:
+  ///   - met: whether to look up which held listings meet a guard.
+  ///   - today: UTC days since 1970.
   /// - Throws: `Problem` if the home lacks an alliance or a key, or what the store says.
-  public static func run(_ home: NodeHome, met: Bool) throws -> ListGuards {
+  public static func run(_ home: NodeHome, met: Bool, today: UInt32) throws -> ListGuards {
     let shipped = NeverList.shipped.entries
     let own = try OwnNeverList.read(home.folder).entries
     func counts(_ entries: [NeverListEntry]) -> [NeverListEntry.Category: Int] {
@@ -76,8 +78,8 @@ public struct ListGuards: Sendable, Codable {
           category: category.rawValue, shipped: ofShipped[category] ?? 0, own: ofOwn[category] ?? 0)
         return count.shipped + count.own > 0 ? count : nil
       },
-      allowed: try allowed(home), held: try HitRate.holds(in: home.folder).map(Held.init),
-      met: met ? try self.met(Guards(home), home) : nil)
+      allowed: try allowed(home, today), held: try HitRate.holds(in: home.folder).map(Held.init),
+      met: met ? try self.met(Guards(home, today: today), home) : nil)
   }
 
   private static func imported(_ path: String) -> String? {
@@ -87,8 +89,8 @@ public struct ListGuards: Sendable, Codable {
     return Day.text(Day.of(milliseconds: UInt64(max(date.timeIntervalSince1970, 0) * 1_000)))
   }
 
-  private static func allowed(_ home: NodeHome) throws -> [Allowed] {
-    guard let function = try home.digestFunctions().last else { return [] }
+  private static func allowed(_ home: NodeHome, _ today: UInt32) throws -> [Allowed] {
+    guard let function = try home.openHashKeys(on: today).functions.first else { return [] }
     return try AllowedIdentifiers(home.folder).all.map { indicator, record in
       let entry = NeverList.shipped.entry(protecting: indicator)
       return Allowed(

@@ -25,7 +25,7 @@ public struct AddIndicator: Sendable, Codable {
     let door = try NodeDoor(home)
     let answer = try door.submit(Submission(items: [writer.item(for: indicator)]))
     return AddIndicator(
-      reference: Reference.of(writer.key(of: indicator)), type: indicator.type.name, scheme: indicator.scheme,
+      reference: writer.reference(of: indicator), type: indicator.type.name, scheme: indicator.scheme,
       outcome: answer.accepted == 1 ? "listed" : "already-listed",
       validUntil: Day.text(template.lastDay(of: indicator.type, today: Day.of(milliseconds: now))),
       group: template.group.isEmpty ? nil : OperationGroup.text(template.group),

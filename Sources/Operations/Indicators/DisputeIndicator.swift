@@ -1,3 +1,5 @@
+internal import FoundationEssentials
+internal import Indicators
 internal import Ledger
 internal import Store
 internal import SwiftProtobuf
@@ -41,19 +43,23 @@ public struct DisputeIndicator: Sendable, Codable {
     _ home: NodeHome, reference: String, content: Content?, today: UInt32
   ) throws -> DisputeIndicator {
     let ledger = try LedgerStore.openReadOnly(home.folder.ledger)
-    let (key, type, epoch) = try ledger.view { view in
+    let (key, disputed) = try ledger.view { view in
       let digest = try Reference.resolve(reference, in: view)
-      let key = StatementKey(.dispute, digest)
-      if content == nil, try !view.lists(key, coalition: home.coalition) {
-        throw Problem("not-disputed", "\(home.coalition) does not dispute this", object: reference)
+      let ours = try view.ownKey(.dispute, on: digest, coalition: home.coalition)
+      if content == nil {
+        guard let ours, try view.lists(ours, coalition: home.coalition) else {
+          throw Problem("not-disputed", "\(home.coalition) does not dispute this", object: reference)
+        }
+        return (ours, WireDispute())
       }
-      let listing = try view.statements(on: digest).compactMap { held -> WireListing? in
-        held.row.key.facet == .listing ? try? WireListing(serializedBytes: held.row.statement) : nil
-      }.first
-      guard let listing else {
+      let listings = try view.statements(on: digest).filter { $0.row.key.facet == .listing }
+      guard let disputed = Self.disputed(listings) else {
         throw Problem("nothing-to-dispute", "no coalition lists this any more", object: reference)
       }
-      return (key, listing.type, listing.keyEpoch)
+      guard let ours, let said = try view.row(of: home.coalition, key: ours),
+        let before = try? WireDispute(serializedBytes: said.statement)
+      else { return (StatementKey(.dispute, disputed.digest), disputed.content) }
+      return (ours, before)
     }
     try ledger.close()
     var item = Submission.Item.withdraw(key)
@@ -61,9 +67,7 @@ public struct DisputeIndicator: Sendable, Codable {
       guard content.caseReference.isEmpty || ContentRule.isCaseReference(content.caseReference) else {
         throw Problem("bad-field", "a case reference is 1 to 32 letters, digits, and . _ / -", object: "case reference")
       }
-      var dispute = WireDispute()
-      dispute.type = type
-      dispute.keyEpoch = epoch
+      var dispute = disputed
       dispute.ground = content.ground
       dispute.outcome = content.outcome
       dispute.deadline = content.deadline ?? today + standardDeadlineDays
@@ -79,7 +83,27 @@ public struct DisputeIndicator: Sendable, Codable {
       case .rejected: "rejected"
       default: "disputed"
       }
+    let row = Row(key: key, salt: [], statement: item.statement ?? [])
     return DisputeIndicator(
-      reference: Reference.of(key), outcome: answer.accepted == 1 ? said : "unchanged", nodeRunning: door.isRunning)
+      reference: Reference.of(row), outcome: answer.accepted == 1 ? said : "unchanged", nodeRunning: door.isRunning)
+  }
+
+  /// What is disputed of listings on one indicator: the digest under the newest hash key, which most give, with the one before.
+  private static func disputed(_ listings: [HeldStatement]) -> (digest: IndicatorDigest, content: WireDispute)? {
+    var places: [IndicatorDigest: (coalitions: Int, content: WireDispute)] = [:]
+    for held in listings {
+      guard let digest = held.row.key.digest, let listing = try? WireListing(serializedBytes: held.row.statement)
+      else { continue }
+      var content = WireDispute()
+      (content.type, content.keyEpoch) = (listing.type, listing.keyEpoch)
+      if let previous = held.previous {
+        (content.previousDigest, content.previousKeyEpoch) = (Data(previous.digest.bytes), previous.keyEpoch)
+      }
+      places[digest, default: (0, content)].coalitions += 1
+    }
+    return places.max { left, right in
+      (left.value.content.keyEpoch, left.value.coalitions, right.key)
+        < (right.value.content.keyEpoch, right.value.coalitions, left.key)
+    }.map { ($0.key, $0.value.content) }
   }
 }

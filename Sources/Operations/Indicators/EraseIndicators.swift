@@ -23,8 +23,8 @@ public struct EraseIndicators: Sendable, Codable {
         if let digest = IndicatorDigest(hex: reference.lowercased()), try view.statements(on: digest).isEmpty {
           return StatementKey(.listing, digest)
         }
-        let key = StatementKey(.listing, try Reference.resolve(reference, in: view))
-        guard try view.row(of: home.coalition, key: key) != nil || view.lists(key, coalition: home.coalition) else {
+        let digest = try Reference.resolve(reference, in: view)
+        guard let key = try view.ownKey(.listing, on: digest, coalition: home.coalition) else {
           throw Problem(
             "not-ours", "\(home.coalition) does not list this; only its own coalition can erase a listing",
             object: reference, next: "ask the coalition that lists it: vaka indicator show \(reference)")

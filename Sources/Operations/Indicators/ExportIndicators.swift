@@ -62,8 +62,9 @@ public struct ExportIndicators: Sendable {
     let plaintext = reveals ? try VaultReader(home) : nil
     defer { plaintext?.close() }
     let policy = try PolicyFile.read(home.folder)
-    let guards = try Guards(home)
     let today = Day.of(milliseconds: now)
+    let guards = try Guards(home, today: today)
+    let openKeys = Set(membership.roster.openHashKeys(on: today))
     return try ledger.view { view in
       let heads = isMerged ? membership.roster.coalitions : [home.coalition]
       var updated = try heads.map { try view.position(of: $0).signedAt }.max() ?? 0
@@ -76,11 +77,11 @@ public struct ExportIndicators: Sendable {
       var writer = Self.writer(form, scope, reveals)
       var answer = Answer(form: form.rawValue, merged: isMerged, queued: try view.queueCount())
       try put(writer.begin())
-      try view.eachIndicator(of: isMerged ? nil : home.coalition) { digest, statements in
+      try view.eachIndicator(of: isMerged ? nil : home.coalition, openKeys: openKeys) { digest, statements in
         let one =
           isMerged ? Self.merged(digest, statements, today, policy, guards) : Self.own(digest, statements, today)
         guard var one else { return }
-        if let item = try plaintext?.item(StatementKey(.listing, digest)) {
+        if let item = try plaintext?.item(of: statements, ours: home.coalition) {
           (one.value, one.scheme) = (item.value, item.scheme)
           answer.revealed += 1
         }
@@ -121,7 +122,8 @@ public struct ExportIndicators: Sendable {
     _ guards: Guards
   ) -> ExportedIndicator? {
     let sources = statements.compactMap(Verdict.Source.init)
-    let verdict = Verdict.fold(sources, today: today, policy: policy, guardedBy: guards.finding(on: digest))
+    let verdict = Verdict.fold(
+      sources, today: today, policy: policy, guardedBy: guards.finding(on: statements.digests(besides: digest)))
     guard let verdict, verdict.status != .expired, let first = verdict.listings.first else {
       return nil
     }
@@ -143,10 +145,11 @@ public struct ExportIndicators: Sendable {
   }
 
   private static func exported(_ digest: IndicatorDigest, _ listing: WireListing) -> ExportedIndicator {
-    ExportedIndicator(
-      typeName: CodeName.of(listing.type), digest: digest.hex, keyEpoch: listing.keyEpoch,
-      normaliser: listing.normaliser,
-      fields: [:])
+    // While a hash key is replaced, a listing is known by its digest under the older one.
+    let isBefore = listing.previousDigest.elementsEqual(digest.bytes)
+    return ExportedIndicator(
+      typeName: CodeName.of(listing.type), digest: digest.hex,
+      keyEpoch: isBefore ? listing.previousKeyEpoch : listing.keyEpoch, normaliser: listing.normaliser, fields: [:])
   }
 }
 
@@ -187,8 +190,10 @@ private struct VaultReader {
   func close() { try? store.close() }
 
   /// Nil for what we have not listed ourselves.
-  func item(_ statement: StatementKey) throws -> WireVaultItem? {
-    guard let sealed = try store.sealed(statement) else { return nil }
+  func item(of statements: [HeldStatement], ours: CoalitionID) throws -> WireVaultItem? {
+    guard let statement = statements.first(where: { $0.coalition == ours && $0.row.key.facet == .listing })?.row.key,
+      let sealed = try store.sealed(statement)
+    else { return nil }
     return try WireVaultItem(serializedBytes: try key.open(sealed, for: statement.bytes))
   }
 }

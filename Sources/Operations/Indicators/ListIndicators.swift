@@ -27,12 +27,15 @@ public struct ListedIndicator: Sendable, Codable {
   public let observedFrom: String?
   public let observedUntil: String?
   public let group: String?
+  /// The hash key that made its digest.
+  public let hashKey: UInt32
   /// `held`, `queued`, `leaving`, or the reason why it is in quarantine.
   public let state: String
 
   init?(_ held: HeldStatement, state: String = "held") {
     guard let listing = held.row.listing else { return nil }
-    reference = Reference.of(held.row.key)
+    reference = Reference.of(held.row)
+    hashKey = listing.keyEpoch
     coalition = held.coalition
     type = CodeName.of(listing.type)
     reason = CodeName.of(listing.reason)
@@ -76,6 +79,8 @@ public struct ListIndicators: Sendable, Codable {
     public var since: UInt32?
     /// Only those that are past their last day.
     public var past = false
+    /// Only ours that stand under another hash key than the newest.
+    public var oldKey = false
 
     public init(coalition: CoalitionID?) { self.coalition = coalition }
 
@@ -92,20 +97,25 @@ public struct ListIndicators: Sendable, Codable {
   ) throws -> ListIndicators {
     let ledger = try LedgerStore.openReadOnly(home.folder.ledger)
     defer { try? ledger.close() }
+    let vault = filter.oldKey ? try VaultStore.openReadOnly(home.folder.vault) : nil
+    defer { try? vault?.close() }
+    let newest = home.membership?.roster.hashKeys.last?.keyEpoch ?? 1
     return try ledger.view { view in
       var listings: [ListedIndicator] = []
       var (count, past) = (0, 0)
       try view.eachStatement(of: filter.coalition) { held in
         guard held.row.key.facet?.lists == true else { return true }
         if let listing = held.row.listing {
-          guard filter.takes(listing) else { return true }
+          guard filter.takes(listing), !filter.oldKey || listing.keyEpoch < newest else { return true }
           if (listing.validUntil < today) != filter.past {
             past += filter.past ? 0 : 1
             return true
           }
         }
         count += 1
-        if listings.count < limit, let listing = ListedIndicator(held) { listings.append(listing) }
+        guard listings.count < limit else { return true }
+        let isLost = try vault.map { try $0.sealed(held.row.key) == nil } ?? false
+        if let listing = ListedIndicator(held, state: isLost ? "not in the vault" : "held") { listings.append(listing) }
         return true
       }
       return ListIndicators(

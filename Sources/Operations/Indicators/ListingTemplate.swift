@@ -86,18 +86,24 @@ public struct ListingTemplate: Sendable {
   }
 
   /// The statement on an indicator of this type.
+  /// - Parameter previous: its digest under the hash key before, while that is open.
   public func statement(
-    of type: IndicatorType, normaliser: UInt8, keyEpoch: UInt32, today: UInt32
+    of type: IndicatorType, normaliser: UInt8, keyEpoch: UInt32, today: UInt32,
+    previous: (digest: IndicatorDigest, keyEpoch: UInt32)? = nil
   ) throws(Problem) -> [UInt8] {
     try checkValidity(of: type, today: today)
+    var listing = listing(of: type, normaliser: normaliser, keyEpoch: keyEpoch, today: today)
+    if let previous {
+      listing.previousDigest = Data(previous.digest.bytes)
+      listing.previousKeyEpoch = previous.keyEpoch
+    }
     do {
       #if NEWER_KIND
         if let trialRound {
-          let listing = listing(of: type, normaliser: normaliser, keyEpoch: keyEpoch, today: today)
           return try TrialListing(listing: listing, round: trialRound).statement()
         }
       #endif
-      return try listing(of: type, normaliser: normaliser, keyEpoch: keyEpoch, today: today).serializedBytes()
+      return try listing.serializedBytes()
     } catch {
       throw Problem("bad-field", "the listing cannot be written")
     }

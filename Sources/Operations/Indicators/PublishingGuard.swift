@@ -10,15 +10,18 @@ struct PublishingGuard: Sendable {
 
   /// - Parameter now: milliseconds since 1970.
   init(_ home: NodeHome, now: UInt64) throws {
-    guards = try Guards(home)
+    guards = try Guards(home, today: Day.of(milliseconds: now))
     remembered = try RememberedRate(home.folder, by: PolicyFile.read(home.folder).hitRate, now: now)
   }
 
+  /// - Parameter digests: of the identifier, one for each open hash key.
   /// - Throws: `Problem` `never-list`, `public-suffix` or `matches-too-much`.
-  func check(_ indicator: Indicator, digest: IndicatorDigest) throws {
+  func check(_ indicator: Indicator, digests: [IndicatorDigest]) throws {
     try guards.check(indicator)
-    guard let finding = try guards.held[digest] ?? remembered?.hold(digest) else { return }
-    throw Self.tooMuch(finding, digest)
+    for digest in digests {
+      guard let finding = try guards.held[digest] ?? remembered?.hold(digest) else { continue }
+      throw Self.tooMuch(finding, digest)
+    }
   }
 
   /// The same where only the digest is known: an entry protects its own identifier then, and not what it covers.

@@ -9,6 +9,9 @@ public enum Reference {
   public static let fewestDigits = 12
 
   public static func of(_ key: StatementKey) -> String { String(key.digest?.hex.prefix(shownDigits) ?? "") }
+  /// By the digest before, where the statement names one: it is known by that until the older hash key closes.
+  static func of(_ row: Row) -> String { row.previous.map { of($0.digest) } ?? of(row.key) }
+
   public static func of(_ digest: IndicatorDigest) -> String { String(digest.hex.prefix(shownDigits)) }
 
   /// The one digest that a reference names.

@@ -69,7 +69,7 @@ public struct RenewIndicators: Sendable, Codable {
           guard held.row.key.facet == .listing, let listing = try? WireListing(serializedBytes: held.row.statement),
             (renewal.today...max(renewal.today, last)).contains(listing.validUntil)
           else { return true }
-          try renew(Reference.of(held.row.key)) { (held.row.key, held.row.statement) }
+          try renew(Reference.of(held.row)) { (held.row.key, held.row.statement) }
           return true
         }
       }
@@ -82,7 +82,10 @@ public struct RenewIndicators: Sendable, Codable {
       let some = items[start..<min(start + batch, items.count)]
       answer.unchanged += try door.submit(Submission(items: some.map(\.item), renews: true)).unchanged
     }
-    answer.renewed = items.map { Renewed(reference: Reference.of($0.item.key), validUntil: $0.until) }
+    answer.renewed = items.map { item, until in
+      let row = Row(key: item.key, salt: [], statement: item.statement ?? [])
+      return Renewed(reference: Reference.of(row), validUntil: until)
+    }
     return answer
   }
 }
@@ -109,8 +112,10 @@ private struct Renewal {
 
   /// Our own listing that a reference names.
   func listing(_ reference: String, in view: LedgerView) throws -> (StatementKey, [UInt8]) {
-    let key = StatementKey(.listing, try Reference.resolve(reference, in: view))
-    guard let row = try view.row(of: home.coalition, key: key), try view.lists(key, coalition: home.coalition) else {
+    let digest = try Reference.resolve(reference, in: view)
+    guard let key = try view.ownKey(.listing, on: digest, coalition: home.coalition),
+      let row = try view.row(of: home.coalition, key: key), try view.lists(key, coalition: home.coalition)
+    else {
       throw Problem(
         "not-ours", "\(home.coalition) does not list this; only its own coalition can renew a listing",
         object: reference, next: "see vaka indicator list")
@@ -149,7 +154,7 @@ private struct Renewal {
       let item = try? WireVaultItem(serializedBytes: vaultKey.open(sealed, for: key.bytes)),
       let indicator = try? Indicator.parse(item.value, as: type)
     else { return try guards.check(digest) }
-    try guards.check(indicator, digest: digest)
+    try guards.check(indicator, digests: [digest])
   }
 }
 

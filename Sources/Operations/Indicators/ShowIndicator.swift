@@ -31,7 +31,7 @@ public struct ShowIndicator: Sendable, Codable {
   ///   - now: milliseconds since 1970.
   /// - Throws: `Problem` as `Reference.resolve`, and `not-in-vault`.
   public static func run(_ home: NodeHome, reference: String, reveal: Bool, now: UInt64) throws -> ShowIndicator {
-    let guards = try Guards(home)
+    let guards = try Guards(home, today: Day.of(milliseconds: now))
     let ledger = try LedgerStore.openReadOnly(home.folder.ledger)
     defer { try? ledger.close() }
     return try ledger.view { view in
@@ -40,7 +40,7 @@ public struct ShowIndicator: Sendable, Codable {
       let policy = try PolicyFile.read(home.folder)
       let verdict = Verdict.fold(
         statements.compactMap(Verdict.Source.init), today: Day.of(milliseconds: now), policy: policy,
-        guardedBy: guards.finding(on: digest))
+        guardedBy: guards.finding(on: statements.digests(besides: digest)))
       let members = home.membership?.roster.coalitions ?? []
       return ShowIndicator(
         reference: Reference.of(digest), digest: digest.hex,
@@ -51,12 +51,13 @@ public struct ShowIndicator: Sendable, Codable {
         explanation: verdict.map { VerdictExplanation($0, policy).lines } ?? [],
         heldCoalitions: try members.filter { try view.hold(of: $0) != nil },
         forkedCoalitions: try view.forkedCoalitions().sorted(),
-        value: reveal ? try Self.reveal(home, digest) : nil)
+        value: reveal
+          ? try Self.reveal(home, view.ownKey(.listing, on: digest, coalition: home.coalition), digest) : nil)
     }
   }
 
-  private static func reveal(_ home: NodeHome, _ digest: IndicatorDigest) throws -> String {
-    let key = StatementKey(.listing, digest)
+  private static func reveal(_ home: NodeHome, _ own: StatementKey?, _ digest: IndicatorDigest) throws -> String {
+    let key = own ?? StatementKey(.listing, digest)
     let vault = try VaultStore.openReadOnly(home.folder.vault)
     defer { try? vault.close() }
     guard let sealed = try vault.sealed(key) else {
@@ -65,6 +66,13 @@ public struct ShowIndicator: Sendable, Codable {
     }
     let plaintext = try VaultKey(file: home.folder.vaultKey).open(sealed, for: key.bytes)
     return try WireVaultItem(serializedBytes: plaintext).value
+  }
+}
+
+extension [HeldStatement] {
+  /// The digests of what speaks of one indicator, its own first.
+  func digests(besides digest: IndicatorDigest) -> [IndicatorDigest] {
+    [digest] + Set(compactMap(\.row.key.digest)).subtracting([digest]).sorted()
   }
 }
 

@@ -1,5 +1,6 @@
 internal import Audit
 internal import FoundationEssentials
+internal import Indicators
 public import Ledger
 internal import Replication
 public import Store
@@ -117,11 +118,35 @@ public struct Submission: Sendable {
     var changes: [QueuedChange.Content] = []
     var sealed: [(key: StatementKey, sealed: [UInt8])] = []
     var seen: Set<StatementKey> = []
+    var accepted = 0
+    var reader = PreviousKeyReader()
     try ledger.view { view in
       // In the order of the keys, so that neighbours share a page of the index.
       for item in items.sorted(by: { $0.key < $1.key }) {
-        let key = item.key
-        let isListed = try view.lists(key, coalition: coalition)
+        var key = item.key
+        var isListed = try view.lists(key, coalition: coalition)
+        if !isListed, let moved = try view.moved(key, coalition: coalition, isWithdrawn: item.statement == nil) {
+          // It has gone to the newer hash key meanwhile, and is named by its digest under the older.
+          guard item.statement == nil else {
+            answer.unchanged += 1
+            continue
+          }
+          (key, isListed) = (moved, true)
+        }
+        if !isListed, let statement = item.statement, let plaintext = item.vault,
+          let before = reader.previousKey(of: key, statement), try view.lists(before, coalition: coalition)
+        {
+          // Listed under the older key. What the vault can re-hash moves by itself; what it has lost moves with this.
+          guard try vault.sealed(before) == nil, seen.insert(key).inserted else {
+            answer.unchanged += 1
+            continue
+          }
+          try check(statement, key)
+          changes += [.put(key, statement: statement), .remove(before)]
+          sealed.append((key, plaintext))
+          accepted += 1
+          continue
+        }
         // A dispute changes as it goes on; a listing stays what it was when it was made.
         let mayChange = (key.facet == .dispute || renews && isListed) && item.statement != nil
         let isFresh = key.facet == .dispute || !renews || item.statement == nil
@@ -129,6 +154,7 @@ public struct Submission: Sendable {
           answer.unchanged += 1
           continue
         }
+        accepted += 1
         if let statement = item.statement {
           try check(statement, key)
           changes.append(.put(key, statement: statement))
@@ -138,10 +164,10 @@ public struct Submission: Sendable {
         }
       }
     }
-    answer.accepted = changes.count
+    answer.accepted = accepted
     guard !changes.isEmpty || erases else { return answer }
     // An erasure leaves no name behind, of this entry or an earlier one.
-    let references = erases ? items.map { Reference.of($0.key) } : []
+    let references = erases ? try ledger.view { try names(of: items.map(\.key), in: $0, coalition) } : []
     let written = try audit.write(note(of: changes), forgetting: references)
     do {
       if !sealed.isEmpty { try vault.save(sealed) }
@@ -155,6 +181,15 @@ public struct Submission: Sendable {
     }
     if erases { try forgetUnsigned(ledger, vault: vault, coalition: coalition) }
     return answer
+  }
+
+  /// All references that our listings have or had while a hash key was replaced.
+  private func names(of keys: [StatementKey], in view: LedgerView, _ coalition: CoalitionID) throws -> [String] {
+    try keys.flatMap { key in
+      let moved = try view.moved(key, coalition: coalition, isWithdrawn: true)
+      let before = try view.row(of: coalition, key: key)?.previous.map { Reference.of($0.digest) }
+      return [Reference.of(key), moved.map { Reference.of($0) }, before].compactMap { $0 }
+    }
   }
 
   /// What is written down of a batch.
@@ -196,7 +231,39 @@ public struct Submission: Sendable {
   }
 }
 
+/// The keys that statements name before their own. Those of one import say the same, so the last answer is kept.
+private struct PreviousKeyReader {
+  private var last: (statement: [UInt8], previous: PreviousDigest?)?
+
+  mutating func previousKey(of key: StatementKey, _ statement: [UInt8]) -> StatementKey? {
+    guard let facet = key.facet else { return nil }
+    let previous =
+      if let last, last.statement == statement { last.previous } else {
+        Row(key: key, salt: [], statement: statement).previous
+      }
+    last = (statement, previous)
+    return previous.map { StatementKey(facet, $0.digest) }
+  }
+}
+
 extension LedgerView {
+  /// Where our statement went that stood under an older hash key, in the position or, if asked for, on its way there.
+  fileprivate func moved(
+    _ key: StatementKey, coalition: CoalitionID, isWithdrawn: Bool
+  ) throws -> StatementKey? {
+    if let moved = try successor(of: key, coalition: coalition) { return moved }
+    return isWithdrawn ? try queuedSuccessor(of: key) : nil
+  }
+
+  /// The key under which we make a statement that speaks of a digest, under whichever hash key; nil if we make none.
+  func ownKey(_ facet: Facet, on digest: IndicatorDigest, coalition: CoalitionID) throws -> StatementKey? {
+    let key = StatementKey(facet, digest)
+    if try row(of: coalition, key: key) != nil || lists(key, coalition: coalition) {
+      return try queuedSuccessor(of: key) ?? key
+    }
+    return try successor(of: key, coalition: coalition)
+  }
+
   /// Whether we list a key once everything queued is signed.
   func lists(_ key: StatementKey, coalition: CoalitionID) throws -> Bool {
     if let queued = try queuedRemove(key) { return !queued }

@@ -12,20 +12,20 @@ public struct WithdrawIndicator: Sendable, Codable {
   /// - Throws: `Problem` `not-ours` if we do not list it, or as `Reference.resolve`.
   public static func run(_ home: NodeHome, reference: String) throws -> WithdrawIndicator {
     let ledger = try LedgerStore.openReadOnly(home.folder.ledger)
-    let key = try ledger.view { view in
-      let key = StatementKey(.listing, try Reference.resolve(reference, in: view))
-      guard try view.row(of: home.coalition, key: key) != nil || view.lists(key, coalition: home.coalition) else {
+    let (digest, key) = try ledger.view { view in
+      let digest = try Reference.resolve(reference, in: view)
+      guard let key = try view.ownKey(.listing, on: digest, coalition: home.coalition) else {
         throw Problem(
           "not-ours", "\(home.coalition) does not list this; only its own coalition can withdraw a listing",
           object: reference)
       }
-      return key
+      return (digest, key)
     }
     try ledger.close()
     let door = try NodeDoor(home)
     let answer = try door.submit(Submission(items: [.withdraw(key)]))
     return WithdrawIndicator(
-      reference: Reference.of(key), outcome: answer.accepted == 1 ? "withdrawn" : "already-withdrawn",
+      reference: Reference.of(digest), outcome: answer.accepted == 1 ? "withdrawn" : "already-withdrawn",
       nodeRunning: door.isRunning)
   }
 }

@@ -28,14 +28,15 @@ public struct ExportList: Sendable, Codable {
     let membership = try home.requireMembership()
     let ledger = try LedgerStore.openReadOnly(home.folder.ledger)
     defer { try? ledger.close() }
-    let source = try NodeSource(home, ledger: ledger)
+    let source = try NodeSource(home, ledger: ledger, now: now)
     let freshness = try source.freshness(at: now)
-    var content = MemberListContent(keys: try home.hashKeys())
+    let keys = try home.openHashKeys(on: Day.of(milliseconds: now)).keys
+    var content = MemberListContent(keys: keys)
     let (policy, records) = try source.look(at: now) { list in
       let guards = try list.guards()
       let kept = KeptFindings<MemberListContent.Saying>()
-      try list.view.eachIndicator { digest, statements in
-        let guarded = guards.finding(on: digest)
+      try list.view.eachIndicator(openKeys: Set(keys.map(\.epoch))) { digest, statements in
+        let guarded = guards.finding(on: statements.digests(besides: digest))
         let saying = kept.finding(statements, guarded) {
           list.verdict(on: statements, guarded).map(MemberListContent.Saying.init)
         }

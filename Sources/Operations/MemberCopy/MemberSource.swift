@@ -109,7 +109,12 @@ struct MemberList: ScreeningList {
 
   func prepare() {}
 
-  func finding(on digest: IndicatorDigest) -> ListFinding? {
+  func finding(on digests: [IndicatorDigest]) -> (digest: IndicatorDigest, finding: ListFinding)? {
+    // A copy says all that is said of an indicator under the oldest key that it holds.
+    digests.lazy.compactMap { digest in finding(on: digest).map { (digest, $0) } }.first
+  }
+
+  private func finding(on digest: IndicatorDigest) -> ListFinding? {
     let place = content.place(notBefore: digest)
     guard content.digest(at: place) == digest, let saying = content.saying(at: place), saying.validUntil >= today else {
       return nil

@@ -60,11 +60,15 @@ public struct LateMatches {
   }
 
   private func note(_ found: [(IndicatorDigest, ScreenedPlace)], in list: any ScreeningList) throws -> Int {
-    var findings: [IndicatorDigest: ListFinding?] = [:]
+    // One value is remembered by a digest under each hash key.
+    var digests: [ScreenedPlace: [IndicatorDigest]] = [:]
+    for (digest, place) in found { digests[place, default: []].append(digest) }
+    var findings: [[IndicatorDigest]: (digest: IndicatorDigest, finding: ListFinding)?] = [:]
     var matches: [MatchRecord] = []
-    for (digest, place) in found {
-      if findings[digest] == nil { findings[digest] = .some(try list.finding(on: digest)) }
-      guard case .some(.some(let finding)) = findings[digest] else { continue }
+    for (_, place) in found {
+      guard let value = digests.removeValue(forKey: place) else { continue }
+      if findings[value] == nil { findings[value] = .some(try list.finding(on: value)) }
+      guard case .some(.some(let (digest, finding))) = findings[value] else { continue }
       matches.append(
         MatchRecord(
           place: place, digest: digest, foundAt: now, verdict: finding.verdict, ceiling: finding.ceiling, isLate: true))

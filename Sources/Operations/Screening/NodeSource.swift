@@ -10,20 +10,27 @@ internal import Wire
 /// Screening against all that a node holds.
 public struct NodeSource: ScreeningSource, Sendable {
   private let ledger: LedgerStore
-  private let folder: NodeFolder
+  private let home: NodeHome
   let functions: [DigestFunction]
+  /// Epochs of the hash keys that are open, whether they are here or not.
+  let openKeys: Set<UInt32>
   private let others: [CoalitionID]
   private let guards: CurrentGuards
 
-  /// - Parameter needsKeys: false for a source that is only asked for digests: a restored node has no hash key until a peer
-  ///   has given it one.
-  /// - Throws: `Problem` if the home lacks an alliance or a key.
-  public init(_ home: NodeHome, ledger: LedgerStore, needsKeys: Bool = true) throws {
+  private var folder: NodeFolder { home.folder }
+
+  /// - Parameters:
+  ///   - now: milliseconds since 1970: by the hash keys that are open then.
+  ///   - needsKeys: false for a source that is only asked for digests: a restored node has no hash key until a peer has given it one.
+  /// - Throws: `Problem` if the home lacks an alliance or every key.
+  public init(_ home: NodeHome, ledger: LedgerStore, now: UInt64, needsKeys: Bool = true) throws {
     let membership = try home.requireMembership()
+    let today = Day.of(milliseconds: now)
     self.ledger = ledger
-    folder = home.folder
+    self.home = home
     guards = CurrentGuards(home)
-    functions = needsKeys ? try home.digestFunctions() : []
+    functions = needsKeys ? try home.openHashKeys(on: today).functions : []
+    openKeys = Set(membership.roster.openHashKeys(on: today))
     others = membership.roster.coalitions.filter { $0 != home.coalition }
   }
 
@@ -48,10 +55,13 @@ public struct NodeSource: ScreeningSource, Sendable {
         try view.peers().map { ($0.coalition, $0.heardAt ?? 0) }, uniquingKeysWith: { first, _ in first })
       let times = others.map { heard[$0] ?? 0 }
       let newest = times.max() ?? 0
+      let missing = try home.missingHashKeys(
+        on: Day.of(milliseconds: now), roster: home.requireMembership().roster)
       return ListFreshness(
         asOfSeconds: newest == 0 ? nil : (now - min(now, newest)) / 1_000,
         stalePeers: times.filter { $0 + 360_000 < now }.count, peers: others.count,
-        held: try others.filter { try view.hold(of: $0) != nil })
+        held: try others.filter { try view.hold(of: $0) != nil },
+        missingHashKeys: missing.isEmpty ? nil : missing)
     }
   }
 
@@ -113,10 +123,10 @@ struct NodeList: ScreeningList {
     Ahead.start { _ = try guards() }
   }
 
-  func finding(on digest: IndicatorDigest) throws -> ListFinding? {
-    let statements = try view.statements(on: digest)
-    guard !statements.isEmpty else { return nil }
-    let guarded = try guards().finding(on: digest)
+  func finding(on digests: [IndicatorDigest]) throws -> (digest: IndicatorDigest, finding: ListFinding)? {
+    let statements = try view.statements(on: digests)
+    guard let digest = Self.known(statements, among: digests) else { return nil }
+    let guarded = try guards().finding(on: digests)
     let finding = kept.finding(statements, guarded) {
       verdict(on: statements, guarded).map { verdict in
         ListFinding(
@@ -125,7 +135,16 @@ struct NodeList: ScreeningList {
           guardedBy: verdict.finding.map { GuardNote($0) })
       }
     }
-    return finding?.of(digest)
+    return finding.map { (digest, $0.of(digest)) }
+  }
+
+  /// By which of its digests an indicator is known: the oldest under which anything is said of it, which stays the same while listings
+  /// move to the newer key.
+  private static func known(_ statements: [HeldStatement], among digests: [IndicatorDigest]) -> IndicatorDigest? {
+    if digests.count == 1 || statements.isEmpty { return statements.isEmpty ? nil : digests.first }
+    return digests.first { digest in
+      statements.contains { $0.row.key.digest == digest || $0.previous?.digest == digest }
+    }
   }
 
   /// Nil unless a listing holds today.

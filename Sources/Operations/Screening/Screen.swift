@@ -59,10 +59,11 @@ public struct Screen {
   private let log: ScreeningStore
 
   /// Against what a node holds.
-  /// - Throws: `Problem` if the home lacks an alliance, a key or a store.
-  public init(_ home: NodeHome) throws {
+  /// - Parameter now: milliseconds since 1970: by the hash keys that are open then.
+  /// - Throws: `Problem` if the home lacks an alliance, every hash key or a store.
+  public init(_ home: NodeHome, now: UInt64) throws {
     let ledger = try LedgerStore.openReadOnly(home.folder.ledger)
-    try self.init(NodeSource(home, ledger: ledger), log: home.folder.screening)
+    try self.init(NodeSource(home, ledger: ledger, now: now), log: home.folder.screening)
   }
 
   /// Against a member's copy.
@@ -152,12 +153,11 @@ public struct Screen {
           match.begin(columns: columns.map { ScreeningRun.Column(type: $0.type.name, name: $0.name) })
         }, observe: observe
       ) { candidate in
-        guard let finding = try list.finding(on: candidate.digest) else { return false }
+        guard let (digest, finding) = try list.finding(on: candidate.digests) else { return }
         answer.hits += 1
-        times[candidate.digest, default: 0] += 1
-        try match.note(finding, on: candidate.digest, line: candidate.line, column: candidate.place)
+        times[digest, default: 0] += 1
+        try match.note(finding, on: digest, line: candidate.line, column: candidate.place)
         try found(Hit(finding, row: candidate.line, column: candidate.column, type: candidate.type))
-        return true
       }
       (answer.rows, answer.identifiers, answer.invalid) = (counts.rows, counts.identifiers, counts.invalid)
       answer.encoding = counts.encoding?.rawValue

@@ -17,6 +17,8 @@ public struct ListFreshness: Sendable, Codable {
   public var madeSecondsAgo: UInt64?
   /// A copy is older than a day, or older than one that was used here before.
   public var isOld: Bool?
+  /// Hash keys that are open and not here: what is listed under them alone does not match.
+  public var missingHashKeys: [UInt32]?
 }
 
 /// What a list says of an indicator.
@@ -45,8 +47,9 @@ protocol ScreeningList {
   /// Begins to read, on another thread, what the first finding will need.
   func prepare()
 
-  /// Nil if it is not listed, or no listing holds today.
-  func finding(on digest: IndicatorDigest) throws -> ListFinding?
+  /// What all say of one indicator together. Nil if it is not listed, or no listing holds today.
+  /// - Parameter digests: of the indicator, under one hash key after the other, the oldest first; not all need be given.
+  func finding(on digests: [IndicatorDigest]) throws -> (digest: IndicatorDigest, finding: ListFinding)?
 
   /// Changes when the list does, and with each day.
   func state() throws -> [UInt8]
@@ -77,11 +80,6 @@ extension ScreeningSource {
 
   func lookUp(_ digests: [IndicatorDigest], at now: UInt64) throws -> ListAnswer {
     let freshness = try freshness(at: now)
-    return try read(at: now) { list in
-      for digest in digests {
-        if let finding = try list.finding(on: digest) { return ListAnswer((digest, finding), freshness: freshness) }
-      }
-      return ListAnswer(nil, freshness: freshness)
-    }
+    return try read(at: now) { list in ListAnswer(try list.finding(on: digests), freshness: freshness) }
   }
 }

@@ -25,7 +25,8 @@ struct TableScreener {
     /// The place of that column among those that are screened.
     let place: Int
     let type: IndicatorType
-    let digest: IndicatorDigest
+    /// Those under which it may be listed, the oldest hash key first.
+    let digests: [IndicatorDigest]
   }
 
   /// Two are worked on; the others wait, so that there is work while the calling thread is busy with hits, and while the index is read.
@@ -41,14 +42,13 @@ struct TableScreener {
   ///   - read: told how many bytes of the table have been read.
   ///   - began: told which columns are screened, once the header is read.
   ///   - observe: told of every digest, listed or not, with the line of its row and the place of its column, in the order of the rows.
-  ///   - found: told of every candidate in the order of the rows; answers whether it is a hit, after which the digests of the same
-  ///     identifier under other keys are left out.
+  ///   - found: told of every candidate in the order of the rows.
   /// - Throws: `Problem` `no-columns`, `missing-column`, what the source says, and what the two throw.
   func screen(
     _ source: TableSource, maps: [ColumnMap], encoding: TextEncoding? = nil, read: (Int) throws -> Void = { _ in },
     began: (_ columns: [(type: IndicatorType, name: String, positions: [Int])]) throws -> Void = { _ in },
     observe: ((IndicatorDigest, _ line: Int, _ column: Int) throws -> Void)? = nil,
-    found: (Candidate) throws -> Bool
+    found: (Candidate) throws -> Void
   ) throws -> Counts {
     var counts = Counts()
     var screener: PartScreener?
@@ -60,15 +60,16 @@ struct TableScreener {
       if let observe {
         for one in part.digests { try observe(one.digest, one.line, one.column) }
       }
-      var settled: (line: Int, column: Int)?
-      for candidate in part.candidates {
-        if let settled, settled == (candidate.line, candidate.column) { continue }
-        let column = columns[candidate.column]
-        let isHit = try found(
+      var rest = part.candidates[...]
+      while let first = rest.first {
+        // The digests of one identifier stand together.
+        let same = rest.prefix { $0.line == first.line && $0.column == first.column }
+        rest = rest.dropFirst(same.count)
+        let column = columns[first.column]
+        try found(
           Candidate(
-            line: candidate.line, column: column.name, place: candidate.column, type: column.type,
-            digest: candidate.digest))
-        if isHit { settled = (candidate.line, candidate.column) }
+            line: first.line, column: column.name, place: first.column, type: column.type,
+            digests: same.map(\.digest)))
       }
     }
     let found = try CSVTable.eachPart(source, encoding: encoding, read: read) { part in

@@ -18,6 +18,8 @@ public struct NodeStatus: Sendable, Codable {
     /// What keeps the identity key on this machine from being forgotten there.
     public let identityKeyHere: Bool
     public let certificateDays: Int?
+    /// What has to be done about our certificate or its authority; nil if nothing.
+    public let certificateWarning: String?
     /// Peers that say that a second node runs with our keys.
     public let doubledBy: [CoalitionID]
   }
@@ -30,6 +32,24 @@ public struct NodeStatus: Sendable, Codable {
     public let asOfSeconds: UInt64?
     /// Listings of ours past their last day by this clock, and by nobody else's: hidden, and not removed. Nil with no node running.
     public let unconfirmedPast: Int?
+    /// Listings of ours under an older hash key that the vault does not have, so that they must be listed again. Nil with no node running.
+    public let withoutPlaintext: Int?
+  }
+
+  /// A hash key of the roster in force.
+  public struct HashKey: Sendable, Codable {
+    public let keyEpoch: UInt32
+    public let open: Bool
+    /// The day on which it closes or closed; nil while none is set.
+    public let closes: String?
+    /// Whether this node has it; nil once it is closed.
+    public let here: Bool?
+  }
+
+  /// How many listings a coalition has under one hash key.
+  public struct KeyCount: Sendable, Codable {
+    public let keyEpoch: UInt32
+    public let listings: Int
   }
 
   public struct Signing: Sendable, Codable {
@@ -66,6 +86,8 @@ public struct NodeStatus: Sendable, Codable {
     public let hold: Problem?
     /// Whether its coalition is proven to have signed two histories: it counts for nothing until its new epoch is here.
     public let forked: Bool
+    /// By hash key, ascending: so that people see when the older one may close.
+    public let listingsByKey: [KeyCount]
   }
 
   public struct Peer: Sendable, Codable {
@@ -99,6 +121,8 @@ public struct NodeStatus: Sendable, Codable {
   public let node: Node
   public let holding: Holding
   public let signing: Signing
+  /// Of the roster in force, ascending.
+  public let hashKeys: [HashKey]
   /// Of every coalition that has a head here, sorted.
   public let positions: [PositionStatus]
   /// Copies of whole positions that are under way.

@@ -31,10 +31,14 @@ public struct StatusReport: Sendable {
     public var unseenLateMatches: Int
     /// Listings of ours past their last day by our clock, and by nobody else's.
     public var unconfirmedPast = 0
+    /// Listings of ours that cannot be re-hashed, because the vault does not have their plaintext.
+    public var withoutPlaintext = 0
     public var auditHead: AuditHead?
     /// Of copies under way, and the time by the same clock.
     public var copyPaces: [CoalitionID: CopyStatus.Pace] = [:]
     public var paceNow: UInt64 = 0
+    /// Whether the key of our certificate's authority is elsewhere.
+    public var certificateMustBeBrought = false
     /// Peers that are asked over the connections that they make to us.
     public var callers: [CoalitionID] = []
     /// Peers of which two instances run.
@@ -96,6 +100,7 @@ public struct StatusReport: Sendable {
         try peer(coalition, membership, receipts[coalition], frontier, view, runtime, now)
       }.sorted { Self.rank($0) < Self.rank($1) }
       let counts = try runtime?.counts ?? view.indicatorCounts()
+      let listings = try view.listingsByHashKey()
       let heard = try view.peers().compactMap(\.heardAt).max()
       let asOf =
         runtime == nil ? heard.map { (now - min(now, $0)) / 1_000 } : peers.compactMap(\.lastHeardSeconds).min()
@@ -107,18 +112,25 @@ public struct StatusReport: Sendable {
           coalition: home.coalition, name: membership.name(of: home.coalition), running: runtime != nil,
           upSeconds: runtime?.upSeconds ?? 0, version: version,
           identityKeyHere: DurableFile.exists(home.folder.identityKey),
-          certificateDays: runtime?.ownCertificateDays, doubledBy: runtime?.doubledBy ?? []),
+          certificateDays: runtime?.ownCertificateDays,
+          certificateWarning: CertificateWarning.text(
+            days: runtime?.ownCertificateDays, mustBeBrought: runtime?.certificateMustBeBrought ?? false,
+            authorityDays: CertificateWarning.authorityDays(of: membership.record(of: home.coalition), now: now)),
+          doubledBy: runtime?.doubledBy ?? []),
         holding: .init(
           statements: try view.statementCount(), indicators: counts.indicators, quarantined: counts.quarantined,
-          asOfSeconds: asOf, unconfirmedPast: runtime?.unconfirmedPast),
+          asOfSeconds: asOf, unconfirmedPast: runtime?.unconfirmedPast, withoutPlaintext: runtime?.withoutPlaintext),
         signing: try signing(view, membership, receipts, runtime),
+        hashKeys: hashKeys(of: membership.roster, now: now),
         positions: try frontier.map { head in
           let position = try view.position(of: head.coalition)
           return .init(
             coalition: head.coalition, epoch: head.epoch, index: head.index, headHash: head.hash.hex,
             liveDigest: position.digest.hash.hex, statements: position.statements, liveBytes: position.liveBytes,
             hold: try view.hold(of: head.coalition),
-            forked: try view.forkedCoalitions().contains(head.coalition))
+            forked: try view.forkedCoalitions().contains(head.coalition),
+            listingsByKey: (listings[head.coalition] ?? [:]).sorted { $0.key < $1.key }
+              .map { .init(keyEpoch: $0.key, listings: $0.value) })
         },
         copies: try membership.roster.coalitions.compactMap { coalition in
           guard let staged = try view.staged(of: coalition), staged.phase != .ready else { return nil }
@@ -126,6 +138,16 @@ public struct StatusReport: Sendable {
         },
         peers: peers, refusals: runtime?.refusals ?? [], unseenLateMatches: try late(runtime), audit: audit(runtime),
         next: Self.next(peers, gate: runtime?.gate))
+    }
+  }
+
+  private func hashKeys(of roster: Roster, now: UInt64) -> [NodeStatus.HashKey] {
+    let today = Day.of(milliseconds: now)
+    let missing = home.missingHashKeys(on: today, roster: roster)
+    return roster.hashKeys.map { key in
+      .init(
+        keyEpoch: key.keyEpoch, open: key.isOpen(on: today), closes: key.closes == 0 ? nil : Day.text(key.closes),
+        here: key.isOpen(on: today) ? !missing.contains(key.keyEpoch) : nil)
     }
   }
 

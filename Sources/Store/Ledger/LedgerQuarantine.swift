@@ -20,7 +20,7 @@ extension LedgerView {
     let reading = try BoundStatement(
       database,
       """
-      SELECT c.coalition, s.key, s.salt, s.statement, s.quarantine
+      SELECT c.coalition, s.key, s.salt, s.statement, s.quarantine, s.previous IS NOT NULL
       FROM statements s JOIN coalitions c ON c.rowset = s.rowset WHERE s.quarantine IS NOT NULL ORDER BY s.id DESC
       """)
     defer { reading.end() }

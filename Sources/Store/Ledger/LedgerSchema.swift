@@ -148,6 +148,7 @@ extension StoreFile {
       }
       try database.execute(sql: "DROP TABLE records_1")
     }
+    migrator.registerMigration("7 hash keys") { try LedgerSchema.addHashKeys(to: $0) }
     return StoreFile(applicationID: 0x5641_4B41, noun: "ledger", migrator: migrator)
   }
 

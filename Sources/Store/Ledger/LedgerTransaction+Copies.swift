@@ -10,18 +10,29 @@ public import Wire
 extension LedgerTransaction {
   func write(_ changes: [RowChange], in rowset: Int64) throws {
     let insert = try BoundStatement(
-      database, "INSERT INTO statements (rowset, prefix, key, salt, statement, quarantine) VALUES (?, ?, ?, ?, ?, ?)")
-    var judged = JudgedStatement(rules: rules)
+      database,
+      """
+      INSERT INTO statements (rowset, prefix, key, salt, statement, quarantine, previous) VALUES (?, ?, ?, ?, ?, ?, ?)
+      """)
+    var reader = StatementReader(rules: rules)
+    var counts = KeyCounts()
     for change in changes {
       switch change {
       case .put(let row, let replaces):
-        if replaces { try delete(row.key, in: rowset) }
+        if replaces { try delete(row.key, in: rowset, &counts) }
+        let reading = reader.read(row)
+        counts.add(1, row.key, reading, in: rowset)
         insert.bind(rowset, at: 1)
         insert.bind(Self.prefix(of: row.key), at: 2)
-        if let reason = judged.reason(of: row) {
+        if let reason = reading.quarantine {
           insert.bind(reason.rawValue, at: 6)
         } else {
           insert.bindNull(at: 6)
+        }
+        if let previous = reading.previous {
+          insert.bind(Self.prefix(of: previous.digest), at: 7)
+        } else {
+          insert.bindNull(at: 7)
         }
         try row.key.bytes.withUnsafeBytes { key in
           try row.salt.withUnsafeBytes { salt in
@@ -33,18 +44,25 @@ extension LedgerTransaction {
             }
           }
         }
-      case .remove(let key): try delete(key, in: rowset)
+      case .remove(let key): try delete(key, in: rowset, &counts)
       }
     }
+    try counts.save(in: database)
   }
 
-  private func delete(_ key: StatementKey, in rowset: Int64) throws {
-    let delete = try BoundStatement(database, "DELETE FROM statements WHERE prefix = ? AND rowset = ? AND key = ?")
+  private func delete(_ key: StatementKey, in rowset: Int64, _ counts: inout KeyCounts) throws {
+    let delete = try BoundStatement(
+      database, "DELETE FROM statements WHERE prefix = ? AND rowset = ? AND key = ? RETURNING statement")
     delete.bind(Self.prefix(of: key), at: 1)
     delete.bind(rowset, at: 2)
     try key.bytes.withUnsafeBytes { bytes in
       delete.bind(bytes, at: 3)
-      try delete.run()
+      defer { delete.end() }
+      while try delete.next() {
+        guard key.facet?.lists == true else { continue }
+        let row = Ledger.Row(key: key, salt: [], statement: delete.bytes(0))
+        counts.add(-1, key, ContentRule.read(row, by: rules), in: rowset)
+      }
     }
   }
 
@@ -150,24 +168,10 @@ extension LedgerTransaction {
     copiedRowsets = [:]
     try statement("DELETE FROM copies WHERE coalition = ?").execute(arguments: [number])
     try statement("DELETE FROM copied_history WHERE coalition = ?").execute(arguments: [number])
-    if let rowset { try statement("DELETE FROM statements WHERE rowset = ?").execute(arguments: [rowset]) }
+    guard let rowset else { return }
+    try statement("DELETE FROM statements WHERE rowset = ?").execute(arguments: [rowset])
+    try statement("DELETE FROM key_counts WHERE rowset = ?").execute(arguments: [rowset])
   }
 
   private func bytes(_ head: Head?) throws -> Data? { try head.map { try $0.signed.wire.serializedBytes() } }
-}
-
-/// The statement that was judged last: those of one import say the same of many indicators.
-private struct JudgedStatement {
-  let rules: ContentRules
-  private var last: (facet: UInt8, statement: [UInt8], reason: QuarantineReason?)?
-
-  init(rules: ContentRules) { self.rules = rules }
-
-  mutating func reason(of row: Ledger.Row) -> QuarantineReason? {
-    let facet = row.key.bytes[0]
-    if let last, last.facet == facet, last.statement == row.statement { return last.reason }
-    let reason = ContentRule.reasonToQuarantine(row, by: rules)
-    last = (facet, row.statement, reason)
-    return reason
-  }
 }

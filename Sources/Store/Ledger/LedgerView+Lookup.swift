@@ -1,6 +1,5 @@
 internal import FoundationEssentials
 internal import GRDB
-public import Indicators
 public import Ledger
 public import Wire
 
@@ -14,6 +13,8 @@ public struct HeldStatement: Sendable, Hashable {
   public let isForked: Bool
   /// Whether its coalition has taken it back in a head that is held here: it stays, and counts for no ceiling.
   public let removalIsHeld: Bool
+  /// The digest of the same indicator under the hash key before, by which it is found too.
+  public let previous: PreviousDigest?
 }
 
 /// How a peer stood when it was last noted.
@@ -31,50 +32,6 @@ public struct IndicatorCounts: Sendable, Hashable {
 }
 
 extension LedgerView {
-  /// All coalitions' live statements on one digest, sorted by coalition and facet.
-  public func statements(on digest: IndicatorDigest) throws -> [HeldStatement] {
-    // Bound and read without copies, and sorted here, because every hit of a screening comes this way.
-    let reading = try BoundStatement(database, Self.select + "WHERE prefix = ?")
-    defer { reading.end() }
-    reading.bind(Self.prefix(of: StatementKey(.listing, digest)), at: 1)
-    let wanted = digest.bytes
-    var found: [HeldStatement] = []
-    while try reading.next() {
-      let key = reading.bytes(1)
-      guard key.dropFirst().elementsEqual(wanted) else { continue }
-      found.append(try held(reading, key: key))
-    }
-    return found.sorted { ($0.coalition, $0.row.key) < ($1.coalition, $1.row.key) }
-  }
-
-  /// The first bytes of every digest that any coalition speaks of: a walk through an index, a tenth of a second for a million.
-  public func prefixIndex() throws -> PrefixIndex {
-    let reading = try BoundStatement(
-      database, "SELECT prefix FROM statements WHERE rowset IN (SELECT rowset FROM coalitions) ORDER BY prefix")
-    defer { reading.end() }
-    var prefixes: [UInt64] = []
-    while try reading.next() {
-      let prefix = Self.bytes(ofPrefix: reading.integer(0))
-      if prefixes.last != prefix { prefixes.append(prefix) }
-    }
-    return PrefixIndex(ascending: prefixes)
-  }
-
-  /// Digests that begin with the given bytes (at least 6), of any coalition.
-  public func digests(from first: IndicatorDigest, through last: IndicatorDigest) throws -> [IndicatorDigest] {
-    let (low, high) = (
-      Self.prefix(of: StatementKey(.listing, first)), Self.prefix(of: StatementKey(.listing, last))
-    )
-    let keys = try statement(
-      """
-      SELECT DISTINCT key FROM statements
-      WHERE prefix BETWEEN ? AND ? AND rowset IN (SELECT rowset FROM coalitions)
-      """
-    ).fetchRows([low, high])
-      .compactMap { StatementKey($0["key"] as Data)?.digest }
-    return Set(keys).filter { $0 >= first && $0 <= last }.sorted()
-  }
-
   /// Calls back with every live statement of a coalition, or of all, in the order of their arrival.
   public func eachStatement(of coalition: CoalitionID?, _ body: (HeldStatement) throws -> Bool) throws {
     let rows =
@@ -108,8 +65,12 @@ extension LedgerView {
   /// second for a million.
   public func indicatorCounts() throws -> IndicatorCounts {
     // Two digests that share 8 bytes are counted as one: one in 10^7 at a million of them.
+    // While a hash key is replaced, one that is listed under both is one.
     let digests = try statement(
-      "SELECT count(DISTINCT prefix) AS n FROM statements WHERE rowset IN (SELECT rowset FROM coalitions)"
+      """
+      SELECT count(DISTINCT \(try hasLinks() ? "coalesce(previous, prefix)" : "prefix")) AS n FROM statements
+      WHERE rowset IN (SELECT rowset FROM coalitions)
+      """
     ).fetchRow([])
     let aside = try statement(
       """
@@ -145,32 +106,40 @@ extension LedgerView {
     }
   }
 
-  private static let select = """
-    SELECT c.coalition AS coalition, s.key AS key, s.salt AS salt, s.statement AS statement, s.quarantine AS quarantine
+  static let select = """
+    SELECT c.coalition AS coalition, s.key AS key, s.salt AS salt, s.statement AS statement,
+      s.quarantine AS quarantine, s.previous IS NOT NULL AS linked
     FROM statements s JOIN coalitions c ON c.rowset = s.rowset
 
     """
 
-  /// The statement that a reading stands at: its columns are the coalition, the key, the salt, the statement and why it is set aside.
+  /// The statement that a reading stands at: its columns are those of `select`.
   func held(_ reading: BoundStatement, key: [UInt8]) throws -> HeldStatement {
     guard let coalition = CoalitionID(String(decoding: reading.bytes(0), as: UTF8.self)), let key = StatementKey(key)
     else { throw damaged("a statement") }
     let quarantine = reading.bytes(4)
-    return HeldStatement(
-      coalition: coalition, row: Row(key: key, salt: reading.bytes(2), statement: reading.bytes(3)),
-      quarantine: quarantine.isEmpty
-        ? nil : QuarantineReason(rawValue: String(decoding: quarantine, as: UTF8.self)) ?? .unknownKind,
-      isForked: try forkedCoalitions().contains(coalition), removalIsHeld: try removalIsHeld(key, of: coalition))
+    return try held(
+      coalition, Row(key: key, salt: reading.bytes(2), statement: reading.bytes(3)),
+      quarantine: quarantine.isEmpty ? nil : String(decoding: quarantine, as: UTF8.self),
+      isLinked: reading.integer(5) == 1)
   }
 
   private func held(_ row: GRDB.Row) throws -> HeldStatement {
     guard let coalition = CoalitionID(row["coalition"] as String), let key = StatementKey(row["key"] as Data) else {
       throw damaged("a statement")
     }
-    return HeldStatement(
-      coalition: coalition,
-      row: Row(key: key, salt: Array(row["salt"] as Data), statement: Array(row["statement"] as Data)),
-      quarantine: (row["quarantine"] as String?).map { QuarantineReason(rawValue: $0) ?? .unknownKind },
-      isForked: try forkedCoalitions().contains(coalition), removalIsHeld: try removalIsHeld(key, of: coalition))
+    return try held(
+      coalition, Row(key: key, salt: Array(row["salt"] as Data), statement: Array(row["statement"] as Data)),
+      quarantine: row["quarantine"], isLinked: row["linked"])
+  }
+
+  private func held(
+    _ coalition: CoalitionID, _ row: Ledger.Row, quarantine: String?, isLinked: Bool
+  ) throws -> HeldStatement {
+    HeldStatement(
+      coalition: coalition, row: row,
+      quarantine: quarantine.map { QuarantineReason(rawValue: $0) ?? .unknownKind },
+      isForked: try forkedCoalitions().contains(coalition), removalIsHeld: try removalIsHeld(row.key, of: coalition),
+      previous: isLinked ? row.previous : nil)
   }
 }

@@ -1,6 +1,7 @@
 public import Alliance
 internal import FoundationEssentials
 internal import GRDB
+internal import Indicators
 public import Ledger
 public import Replication
 public import Signing
@@ -15,6 +16,7 @@ public class LedgerView: LedgerReading {
   var copiedRowsets: [CoalitionID: Int64] = [:]
   var forked: Set<CoalitionID>?
   var removalsAreHeld: Bool?
+  var linksExist: Bool?
   private var rowReading: BoundStatement?
 
   init(_ database: Database) { self.database = database }
@@ -138,7 +140,13 @@ public class LedgerView: LedgerReading {
     return try JSONDecoder().decode(Problem.self, from: Data(text.utf8))
   }
 
-  /// Records after the first, ascending, of every coalition.
+  /// All coalitions of which anything is held here, sorted.
+  public func coalitions() throws -> [CoalitionID] {
+    try statement("SELECT coalition FROM coalitions UNION SELECT coalition FROM receipts ORDER BY coalition")
+      .fetchRows([]).compactMap { CoalitionID($0["coalition"] as String) }
+  }
+
+  /// Records besides the founders' first ones, ascending, of every coalition.
   public func records() throws -> [MemberRecord] {
     try statement("SELECT record FROM records ORDER BY coalition, number, hash").fetchRows([]).map { row in
       try MemberRecord(try signed(row["record"], .record))
@@ -173,6 +181,8 @@ public class LedgerView: LedgerReading {
   static func prefix(of key: StatementKey) -> Int64 {
     Int64(bitPattern: key.bytes.dropFirst().prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) } ^ 1 << 63)
   }
+
+  static func prefix(of digest: IndicatorDigest) -> Int64 { Int64(bitPattern: digest.prefix ^ 1 << 63) }
 
   static func bytes(ofPrefix prefix: Int64) -> UInt64 { UInt64(bitPattern: prefix) ^ 1 << 63 }
 

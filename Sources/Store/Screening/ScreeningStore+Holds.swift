@@ -65,6 +65,17 @@ extension ScreeningStore {
     }
   }
 
+  /// Lets a hold, or its release, follow an indicator to its digest under another hash key; what stands there already stays.
+  public func copyHold(from digest: IndicatorDigest, to other: IndicatorDigest) throws {
+    try change { database in
+      try database.execute(
+        sql: """
+          INSERT OR IGNORE INTO holds (digest, rows, screened, since, released_at)
+          SELECT ?, rows, screened, since, released_at FROM holds WHERE digest = ?
+          """, arguments: [Data(other.bytes), Data(digest.bytes)])
+    }
+  }
+
   /// Held and released indicators, newest first.
   public func holds() throws -> [HeldIndicator] {
     try look { database in

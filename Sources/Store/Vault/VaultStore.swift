@@ -74,5 +74,22 @@ public final class VaultStore: Sendable {
     }.map { Array($0) }
   }
 
+  /// Those of the items that are here, in one reading.
+  public func sealed(_ keys: [StatementKey]) throws -> [StatementKey: [UInt8]] {
+    try look { database in
+      let reading = try BoundStatement(database, "SELECT sealed FROM items WHERE prefix = ? AND key = ?")
+      var found: [StatementKey: [UInt8]] = [:]
+      for key in keys {
+        reading.bind(LedgerView.prefix(of: key), at: 1)
+        try key.bytes.withUnsafeBytes { bytes in
+          reading.bind(bytes, at: 2)
+          defer { reading.end() }
+          if try reading.next() { found[key] = reading.bytes(0) }
+        }
+      }
+      return found
+    }
+  }
+
   public func close() throws { try StoreFile.close(reader, writer) }
 }

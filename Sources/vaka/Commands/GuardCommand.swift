@@ -59,7 +59,7 @@ struct GuardCommand: ParsableCommand {
     @OptionGroup var output: JSONOption
 
     func run() throws {
-      let answer = try ListGuards.run(home.open(), met: met)
+      let answer = try ListGuards.run(home.open(), met: met, today: Day.of(milliseconds: currentMilliseconds()))
       if output.json { return try Terminal.json(answer) }
       if let met = answer.met { return show(met) }
       Terminal.say("shipped  \(Terminal.count(answer.shipped)) · newest note \(answer.shippedNoted)")
@@ -149,7 +149,9 @@ struct GuardCommand: ParsableCommand {
 
     func run() throws {
       try GuardCommand.show(
-        AllowIndicator.forbid(home.open(), text: IdentifierInput.read(source), type: IdentifierInput.type(type)), output
+        AllowIndicator.forbid(
+          home.open(), text: IdentifierInput.read(source), type: IdentifierInput.type(type),
+          today: Day.of(milliseconds: currentMilliseconds())), output
       )
     }
   }

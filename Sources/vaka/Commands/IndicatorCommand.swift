@@ -48,6 +48,8 @@ struct IndicatorCommand: ParsableCommand {
     var since: DayCount?
     @Flag(help: "Those past their last day instead, which nothing else shows or counts.")
     var past = false
+    @Flag(help: "Ours that stand under an older hash key yet, and whether the vault has what it takes to move them.")
+    var oldKey = false
     @Option(help: "At most so many.")
     var limit = 50
     @OptionGroup var home: HomeOption
@@ -55,19 +57,20 @@ struct IndicatorCommand: ParsableCommand {
 
     func run() throws {
       let opened = try home.open()
-      let coalition = try from.map(coalitionID) ?? (all ? nil : opened.coalition)
+      let coalition = oldKey ? opened.coalition : try from.map(coalitionID) ?? (all ? nil : opened.coalition)
       let now = currentMilliseconds()
       let today = Day.of(milliseconds: now)
       var filter = ListIndicators.Filter(coalition: coalition)
       filter.expiringBy = expiring.map { today + UInt32(clamping: $0.days) }
       filter.since = since.map { Day.of(milliseconds: $0.before(now)) }
       filter.past = past
+      filter.oldKey = oldKey
       let answer = try ListIndicators.run(opened, filter, limit: limit, today: today)
       if output.json { return try Terminal.json(answer) }
       let rows = answer.listings.map {
         [$0.reference, $0.coalition.rawValue, $0.type, $0.reason, $0.validUntil, $0.state]
       }
-      if rows.isEmpty, expiring != nil || since != nil || past {
+      if rows.isEmpty, expiring != nil || since != nil || past || oldKey {
         Terminal.say("nothing of that kind")
       } else if rows.isEmpty {
         let whose = coalition.map { $0 == opened.coalition ? "we list" : "\($0) lists" } ?? "nobody lists"

@@ -91,7 +91,7 @@ struct ScreenCommand: ParsableCommand {
   }
 
   private func open() throws -> Screen {
-    guard let list else { return try Screen(home.open()) }
+    guard let list else { return try Screen(home.open(), now: currentMilliseconds()) }
     return try Screen(MemberHome(home.folder), list: list) { coalition, name, fingerprint in
       if let expect { return fingerprint.matches(expect) }
       Terminal.note("The list is signed by \(coalition), \(name), identity \(fingerprint).")
@@ -176,6 +176,9 @@ struct ScreeningReport: Encodable {
       if freshness.isOld == true {
         Terminal.note("warning: the copy is not fresh, so newer listings are missed: ask \(madeBy) for a new one")
       }
+    }
+    if let warning = OpenHashKeys.warning(missing: freshness.missingHashKeys ?? []) {
+      Terminal.note("warning: \(warning)")
     }
     if !freshness.held.isEmpty { Terminal.say("kept at an older head: \(vaka.list(freshness.held))") }
   }

@@ -16,8 +16,11 @@ struct Status: ParsableCommand {
     if status.peers.contains(where: { $0.agrees == .no }) || status.signing.state == "stopped" {
       throw ExitCode(2)
     }
-    if status.unseenLateMatches > 0 || !status.node.doubledBy.isEmpty || status.holding.unconfirmedPast ?? 0 > 0
-      || !status.node.running
+    let holding = status.holding
+    let isMissingKey = status.hashKeys.contains { $0.here == false }
+    if status.unseenLateMatches > 0 || !status.node.doubledBy.isEmpty || holding.unconfirmedPast ?? 0 > 0
+      || holding.withoutPlaintext ?? 0 > 0 || isMissingKey || !status.node.running
+      || status.node.certificateDays ?? .max < CertificateWarning.urgentDays
       || status.peers.contains(where: { $0.agrees != .yes })
       || status.signing.state != "ready"
     {
@@ -48,6 +51,7 @@ struct StatusScreen {
         "clock      \(Terminal.count(past, "listing")) of ours past their last day by this clock alone: "
           + "compare it with another")
     }
+    for line in keyLines { Terminal.say(line) }
     Terminal.say("our head   \(ownHead)")
     if !node.doubledBy.isEmpty {
       Terminal.say(
@@ -58,9 +62,7 @@ struct StatusScreen {
     if status.copies.count > 4 { Terminal.say("copying    \(status.copies.count - 4) more") }
     if let problem = status.signing.problem { Terminal.say("signing    stopped: \(problem.what)") }
     if node.identityKeyHere { Terminal.say("note       the identity key still lies on this machine: move it offline") }
-    if let days = node.certificateDays, days < StatusReport.soonDays {
-      Terminal.say("note       our certificate ends in \(days) days, and its authority's key is not here to renew it")
-    }
+    if let warning = node.certificateWarning { Terminal.say("note       \(warning)") }
     if status.unseenLateMatches > 0 {
       Terminal.say(
         "matches    \(Terminal.count(status.unseenLateMatches, "value")) screened before "
@@ -72,6 +74,31 @@ struct StatusScreen {
       Terminal.say("refused    \(refusal.remote) at \(refusal.at): \(refusal.code), \(refusal.reason)")
     }
     if let next = status.next { Terminal.say("next: \(next)") }
+  }
+
+  /// Only while there is more than one key to speak of: what is missing, and who still has listings under an older one.
+  private var keyLines: [String] {
+    var lines: [String] = []
+    if let warning = OpenHashKeys.warning(missing: status.hashKeys.filter { $0.here == false }.map(\.keyEpoch)) {
+      lines.append("hash keys  \(warning)")
+    }
+    let used = status.positions.flatMap(\.listingsByKey)
+    for key in status.hashKeys.dropLast() where key.open || used.contains(where: { $0.keyEpoch == key.keyEpoch }) {
+      let left = status.positions.compactMap { position -> String? in
+        let count = position.listingsByKey.first { $0.keyEpoch == key.keyEpoch }?.listings ?? 0
+        return count == 0 ? nil : "\(position.coalition) \(Terminal.count(count))"
+      }
+      let closes = key.closes.map { key.open ? " closes on \($0)" : " closed on \($0)" } ?? " is open"
+      lines.append(
+        "hash key \(key.keyEpoch)\(closes) · "
+          + (left.isEmpty ? "nobody has listings under it" : "listings under it yet: \(left.joined(separator: ", "))"))
+    }
+    if let count = status.holding.withoutPlaintext, count > 0 {
+      lines.append(
+        "vault      \(Terminal.count(count, "listing")) of ours cannot move to the newest hash key: not in the vault; list "
+          + "them again from their source (vaka indicator list --old-key)")
+    }
+    return lines
   }
 
   /// "41 210 of 980 000 statements · 12 000 a second · 78 s left".

@@ -80,7 +80,7 @@ struct DemoStory {
 
   private func reference(_ address: String) throws -> String {
     let home = try alliance.open("se")
-    let digests = try home.digestFunctions()
+    let digests = try home.openHashKeys(on: Day.of(milliseconds: currentMilliseconds())).functions
     let indicator = try Indicator.parse(address, as: .cryptoAddress)
     guard let digest = digests.first?.digest(of: indicator) else {
       throw Problem("demo-failed", "there is no hash key")
@@ -123,7 +123,7 @@ struct DemoStory {
   }
 
   private func countVerdicts() throws {
-    let screen = try Screen(alliance.open("us"))
+    let screen = try Screen(alliance.open("us"), now: currentMilliseconds())
     var counts: [String: Int] = [:]
     _ = try screen.table(.bytes(DemoList.table(alliance.addresses)), maps: [], now: currentMilliseconds()) {
       counts[$0.verdict, default: 0] += 1

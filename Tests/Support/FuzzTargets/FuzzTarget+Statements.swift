@@ -22,7 +22,9 @@ extension FuzzTarget {
       let row = Row(key: key, salt: [UInt8](repeating: 1, count: Row.saltBytes), statement: statement)
       let reason = ContentRule.reasonToQuarantine(row)
       try BrokenPromise.check(reason == ContentRule.reasonToQuarantine(row), "a statement is judged the same twice")
-      try BrokenPromise.check((row.previousDigest?.count ?? 32) == 32 || reason != nil, "a digest has 32 bytes")
+      let reading = ContentRule.read(row)
+      try BrokenPromise.check(
+        (1..<max(reading.keyEpoch, 2)).contains(reading.previous?.keyEpoch ?? 1), "a digest before is of an older key")
       guard reason == nil, let content = Self.content(of: row) else { continue }
       sources.append(Verdict.Source(coalition: who, content: content))
       if case .listing(let listing) = content {
