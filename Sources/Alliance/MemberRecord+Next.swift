@@ -19,14 +19,18 @@ public struct RecordChange: Sendable {
   public var epoch: Epoch?
   /// CA certificates, DER, in the place of those before.
   public var authorities: [[UInt8]]?
+  /// Serial numbers that are taken back besides those that were.
+  public var revokedSerials: [[UInt8]]
   /// X25519, 32 bytes.
   public var sealingKey: [UInt8]?
   /// `host:port`.
   public var endpoints: [String]?
 
   public init(
-    epoch: Epoch? = nil, authorities: [[UInt8]]? = nil, sealingKey: [UInt8]? = nil, endpoints: [String]? = nil
+    epoch: Epoch? = nil, authorities: [[UInt8]]? = nil, revokedSerials: [[UInt8]] = [], sealingKey: [UInt8]? = nil,
+    endpoints: [String]? = nil
   ) {
+    self.revokedSerials = revokedSerials
     self.epoch = epoch
     self.authorities = authorities
     self.sealingKey = sealingKey
@@ -64,6 +68,9 @@ extension MemberRecord {
       wire.epochs.append(opened)
     }
     if let authorities = change.authorities { wire.authorities = authorities.map { Data($0) } }
+    for serial in change.revokedSerials where !revokedSerials.contains(serial) {
+      wire.revokedSerials.append(Data(serial))
+    }
     if let sealingKey = change.sealingKey { wire.sealingKey = Data(sealingKey) }
     if let endpoints = change.endpoints { wire.endpoints = endpoints }
     guard let body: [UInt8] = try? wire.serializedBytes() else { throw malformed("the next record cannot be encoded") }

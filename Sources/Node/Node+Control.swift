@@ -62,6 +62,10 @@ extension Node {
         return .success(
           try AnswerFormat.encode(RosterHeard(roster: membership.roster.number, peers: puller.deliberationHeard)))
       case .replay: return .success(try AnswerFormat.encode(try replay(audit)))
+      case .certificate:
+        let call = try AnswerFormat.decode(CertificateCall.self, from: body)
+        return .success(try AnswerFormat.encode(try useCertificate(call, audit)))
+      case .recordHolders: return .success(try AnswerFormat.encode(await recordHolders()))
       case .screen, nil:
         throw Problem(
           "unknown-operation", "the running node does not know this request", object: operation,
@@ -215,6 +219,8 @@ extension Node {
       certificateDays: certificateEnds.mapValues(Self.days(until:)),
       expectations: expectations, lacking: lacking, notes: notes, refusals: refusals.all,
       ownCertificateDays: Self.days(until: certificate.ends), counts: counter.counts, unseenLateMatches: late.unseen())
+    (runtime.copyPaces, runtime.paceNow) = (copyPaces, Self.pace())
+    runtime.certificateMustBeBrought = certificate.mustBeBrought
     runtime.auditHead = try? audit.head()
     runtime.unconfirmedPast = expiry.left.unconfirmed
     runtime.withoutPlaintext = rehash.withoutPlaintext

@@ -49,7 +49,8 @@ extension Node {
   // MARK: asking
 
   private func ask(_ ticket: Puller.Ticket) {
-    guard let line = lines[ticket.peer] else { return }
+    // A roster that came in force meanwhile has begun everything anew.
+    guard let line = lines[ticket.peer], puller.isCurrent(ticket) else { return }
     // Not on the node's own thread: what is asked for travels, and is read and hashed, while the store writes.
     Task.detached { [traffic] in
       let started = ContinuousClock.now
@@ -62,7 +63,7 @@ extension Node {
           ticket.peer, for: ticket.resource, status: response.status, bytes: response.body.count, readable: isReadable)
       } catch {
         traffic.asked(ticket.peer, for: ticket.resource, failed: error.code)
-        event = .linkFailed(ticket, await self.explain(error, peer: ticket.peer))
+        event = .linkFailed(ticket, await self.explain(error, peer: ticket.peer, asked: ticket))
       }
       await self.answered(ticket, event, after: ContinuousClock.now - started)
     }
@@ -94,7 +95,7 @@ extension Node {
   }
 
   /// What a person needs to know of a failed link: for a refusal also what a check of our own certificate finds.
-  func explain(_ failure: LinkFailure, peer: CoalitionID) async -> Problem {
+  func explain(_ failure: LinkFailure, peer: CoalitionID, asked ticket: Puller.Ticket? = nil) async -> Problem {
     var what = failure.what
     if let refusal = failure.refusal { what += " (\(refusal.code.rawValue))" }
     if failure.code == .refusedUs {
@@ -106,7 +107,7 @@ extension Node {
     }
     // Requests that end because the link was dropped say nothing of why it was.
     let isAftermath = failure.code == .closed && puller.links.contains { $0.peer == peer && $0.state == .down }
-    if !isAftermath { notes[peer] = what }
+    if !isAftermath, ticket.map(puller.isCurrent) ?? true { notes[peer] = what }
     return Problem(failure.code.rawValue, what, object: peer.rawValue)
   }
 
@@ -164,6 +165,7 @@ extension Node {
       let outcome = try Snapshot.take(
         input, of: coalition, isBeside: coalition == home.coalition, membership: membership, in: ledger,
         now: Self.milliseconds())
+      notePace(of: coalition, outcome)
       switch outcome {
       case .goOn: break
       case .ready(let head): try ownPositionIsHere(head, &events)
@@ -188,6 +190,17 @@ extension Node {
       let problem = error as? Problem ?? Problem("store-failed", "\(error)")
       let need = try? ledger.read { try $0.staged(of: coalition)?.need }
       events.append(.staged(coalition, .failed(.local(problem), need), from: peer))
+    }
+  }
+
+  private func notePace(of coalition: CoalitionID, _ outcome: Snapshot.Outcome) {
+    switch outcome {
+    case .goOn where copyPaces[coalition] != nil: break
+    case .goOn:
+      let statements = try? ledger.read { try $0.staged(of: coalition)?.statements }
+      copyPaces[coalition] = CopyStatus.Pace(since: Self.pace(), statements: statements ?? 0)
+    case .failed(_, let need) where need != nil: break
+    case .ready, .finished, .failed: copyPaces[coalition] = nil
     }
   }
 

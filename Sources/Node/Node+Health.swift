@@ -1,3 +1,4 @@
+internal import Alliance
 internal import Foundation
 internal import Operations
 internal import Replication
@@ -39,6 +40,12 @@ extension Node {
       ledger, membership: membership, runtime: runtime, now: now)
     return NodeReading(
       status: status, counts: traffic.counts, certificatesLeft: ends.mapValues(\.timeIntervalSinceNow),
+      authoritiesLeft: Dictionary(
+        uniqueKeysWithValues: membership.roster.coalitions.compactMap { coalition in
+          CertificateWarning.authorityEnd(of: membership.record(of: coalition)).map {
+            (coalition, $0.timeIntervalSinceNow)
+          }
+        }),
       process: .now(), startedAt: Double(startedAt) / 1_000
     ).families
   }

@@ -181,10 +181,13 @@ extension Node {
       added += try extended.extend(coalition, with: records.filter { $0.coalition == coalition })
     }
     if !added.isEmpty {
-      try audit.during(
-        AuditNote(
-          .recordsImported, on: added.map { "\($0.coalition)/\($0.number)" }.joined(separator: " "), count: added.count)
-      ) { try ledger.transaction { try $0.save(added) } }
+      let written = try notes(of: added).map { try audit.write($0) }
+      do {
+        try ledger.transaction { try $0.save(added) }
+      } catch {
+        for number in written { try audit.notDone(number, error) }
+        throw error
+      }
       changeMembership(extended)
       for record in added {
         announcements.recordCommitted(of: record.coalition)

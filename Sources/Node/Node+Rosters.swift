@@ -166,6 +166,8 @@ extension Node {
     door.next = next
     changeMembership(after)
     for line in gone { Task { await line.close() } }
+    // What was asked before counts for nothing, and must not keep what is asked now waiting.
+    for (_, line) in lines.all { line.dropLinks() }
     for peer in removed { closeIncoming(peer) }
     formerMembersDue = 0
     forgetFormerMembers()

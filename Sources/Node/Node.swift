@@ -89,8 +89,13 @@ public actor Node {
   var appliedAt: [CoalitionID: [(head: HeadReference, at: UInt64)]] = [:]
   var roundTrips: [CoalitionID: Double] = [:]
   var notes: [CoalitionID: String] = [:]
+  /// Since when copies of whole positions are under way in this process.
+  var copyPaces: [CoalitionID: CopyStatus.Pace] = [:]
   /// Closes the connections that a peer has made to us.
   var closeIncoming: @Sendable (CoalitionID) -> Void = { _ in }
+  /// What a changed record and a new certificate of ours do to connections that peers have made to us.
+  private var judgeIncoming: @Sendable () async -> Void = {}
+  private var renewIncoming: @Sendable () -> Void = {}
 
   public nonisolated var unownedExecutor: UnownedSerialExecutor { loop.executor.asUnownedSerialExecutor() }
 
@@ -182,6 +187,11 @@ public actor Node {
 
   public func setCloseIncoming(_ close: @escaping @Sendable (CoalitionID) -> Void) { closeIncoming = close }
 
+  public func setIncoming(judgeAgain: @escaping @Sendable () async -> Void, renew: @escaping @Sendable () -> Void) {
+    judgeIncoming = judgeAgain
+    renewIncoming = renew
+  }
+
   /// Lets time pass: due requests, signatures and receipts. Called every few milliseconds.
   public func tick() {
     settleRosterAtStart()
@@ -214,6 +224,7 @@ public actor Node {
     do {
       if try certificate.renewIfDue(now: Date()) {
         logger.notice("the node's certificate was renewed")
+        showCertificate()
         writeDown(AuditNote(.certificateRenewed, after: "until \(certificate.ends.formatted(.iso8601))"))
       }
     } catch {
@@ -260,7 +271,20 @@ public actor Node {
     trustBox.trust = NodeMaterials.trust(membership)
     for (peer, line) in lines.all { line.setEndpoints(Dialling.endpoints(of: peer, membership)) }
     counter.noteChange()
+    // A record may have taken an authority or a certificate back: what it no longer allows ends now.
+    let (trust, lines, judgeIncoming) = (trustBox.trust, lines, judgeIncoming)
+    Task.detached {
+      await judgeIncoming()
+      for (_, line) in lines.all { await line.judgeLinksAgain(by: trust) }
+    }
     // Made anew within a second, by what the record says now.
+    stopOffers()
+  }
+
+  /// From the next request on, every link is a new one and shows the certificate that we have now.
+  func showCertificate() {
+    renewIncoming()
+    for (_, line) in lines.all { line.renewLinks() }
     stopOffers()
   }
 

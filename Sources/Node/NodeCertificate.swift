@@ -29,10 +29,40 @@ final class NodeCertificate: Sendable {
     let authority = try? CertificateAuthority.load(from: folder + "/authority.pem")
     let advice = LeafRenewal.advice(
       notBefore: leaf.notBefore, notAfter: leaf.notAfter, now: now, authorityAtHand: authority != nil)
-    guard advice == .renew, let authority else { return false }
-    let renewed = try authority.issueLeaf(now: now)
+    // An authority that is not the one in use is left from before, or waits until all peers know it.
+    guard advice == .renew, let authority, authority.hasIssued(leaf) else { return false }
+    try renew(under: authority, now: now)
+    return true
+  }
+
+  /// A new one at once, whatever is left of the old.
+  /// - Throws: `Problem` `authority-away`, or what the authority says.
+  func renew(now: Date) throws(Problem) {
+    let leaf = current.withLock { $0 }
+    guard let authority = try? CertificateAuthority.load(from: folder + "/authority.pem"), authority.hasIssued(leaf)
+    else {
+      throw Problem(
+        "authority-away", "the key of the certificate's authority is not here", object: folder,
+        next: "bring a new certificate: vaka cert request, then vaka cert install FILE")
+    }
+    try renew(under: authority, now: now)
+  }
+
+  /// Takes what a command has put in its place.
+  func reload() throws(Problem) {
+    let leaf = try LeafCertificate.load(from: folder + "/node.pem")
+    current.withLock { $0 = leaf }
+  }
+
+  /// Whether somebody must bring the next one.
+  var mustBeBrought: Bool {
+    let leaf = current.withLock { $0 }
+    return (try? CertificateAuthority.load(from: folder + "/authority.pem"))?.hasIssued(leaf) != true
+  }
+
+  private func renew(under authority: CertificateAuthority, now: Date) throws(Problem) {
+    let renewed = try authority.issueLeafWhileItLasts(now: now)
     try renewed.save(to: folder + "/node.pem")
     current.withLock { $0 = renewed }
-    return true
   }
 }

@@ -17,6 +17,8 @@ public enum NodeCall: String, Sendable, CaseIterable {
   case records
   case releaseHold = "release-hold"
   case replay
+  case certificate
+  case recordHolders = "record-holders"
   case deliberate
   case rosterHeard = "roster-heard"
 

@@ -53,6 +53,15 @@ public enum PlantedFault: String, Sendable, CaseIterable {
   case pruneDuringSession = "prune-during-session"
   case floorIgnored = "floor-ignored"
   case copyForgetsTime = "copy-forgets-time"
+  // MARK: rosters
+  case rosterSaidBeforeKept = "roster-said-before-kept"
+  case pledgeLostNotAsked = "pledge-lost-not-asked"
+  case votesBelowPromise = "votes-below-promise"
+  case highestVoteIgnored = "highest-vote-ignored"
+  case voteUnjustified = "vote-unjustified"
+  case quorumTooSmall = "quorum-too-small"
+  case ownStatementsForgotten = "own-statements-forgotten"
+  case newMembersNotAsked = "new-members-not-asked"
   // MARK: erasure and breaker
   case erasedTooEarly = "erased-too-early"
   case floorNotRaisedPast = "floor-not-raised-past"

@@ -19,7 +19,7 @@ struct Vaka: AsyncParsableCommand {
       See it:             vaka demo
       Run a node:         vaka serve, vaka status, vaka doctor, vaka health
       Work with it:       vaka identify, vaka indicator add, vaka indicator import, vaka screen, vaka guard
-      Keep it safe:       vaka backup, vaka restore, vaka quarantine, vaka audit
+      Keep it safe:       vaka backup, vaka restore, vaka cert, vaka quarantine, vaka audit
       For a member bank:  vaka init --member, vaka list export, vaka screen --list
 
       Exit codes: 0 good, 1 attention, 2 broken, 64 usage. Identifiers never stand on a command line.
@@ -28,7 +28,7 @@ struct Vaka: AsyncParsableCommand {
     subcommands: [
       Demo.self, Init.self, AllianceCommand.self, Serve.self, Status.self, DoctorCommand.self, Health.self,
       PeerCommand.self, HoldCommand.self, ExplainCommand.self,
-      KeyCommand.self,
+      KeyCommand.self, CertCommand.self,
       IndicatorCommand.self, IdentifyCommand.self, ScreenCommand.self, MatchCommand.self, ListCommand.self,
       PolicyCommand.self, GuardCommand.self, QuarantineCommand.self, BackupCommand.self, RestoreCommand.self,
       AuditCommand.self,

@@ -148,6 +148,22 @@ struct LinkLifeTests {
     }
   }
 
+  /// A request on a kept-alive link is asked once more where the link turns out to have ended, but not where it was dropped.
+  @Test func whatWasAskedBeforeTheLinksWereDroppedEnds() async throws {
+    let gate = Gate()
+    try await RunningNode.run(in: alliance, handle: gate.holdingWait) { node in
+      let client = try node.client()
+      _ = try await client.get("/", timeout: .seconds(10))
+      async let waiting = client.failure(of: "/wait", within: .seconds(60))
+      try await gate.whenWaited()
+      client.dropLinks()
+      #expect(await waiting?.code == .closed)
+      #expect(try await client.get("/", timeout: .seconds(10)).status == 200, "what is asked next finds a free place")
+      gate.open()
+      await client.close()
+    }
+  }
+
   @Test func aPeerHoldsOnlySoManyLinks() async throws {
     var limits = LinkLimits()
     limits.linksPerPeer = 1

@@ -25,7 +25,7 @@ import Wire
     traffic.stopped(no, by: "delta-hash")
     traffic.storeFailed()
     return NodeReading(
-      status: status, counts: traffic.counts, certificatesLeft: [no: 86_400.5],
+      status: status, counts: traffic.counts, certificatesLeft: [no: 86_400.5], authoritiesLeft: [no: 9],
       process: ProcessReading(residentBytes: 4_096, openDescriptors: 12), startedAt: 1_800_000_000
     ).families
   }()
@@ -38,6 +38,7 @@ import Wire
        "holding": {"statements": 613, "indicators": 600, "quarantined": 2, "without-plaintext": 4},
        "signing": {"state": "waiting", "held-by": 1, "of": 2, "queued": 12, "waiting-for": 1, "needed": 2,
                    "may-waive": true},
+       "copies": [],
        "positions": [{"coalition": "no", "epoch": 2, "index": 31, "head-hash": "", "live-digest": "", "statements": 613,
                       "live-bytes": 9000, "hold": {"code": "head-time", "what": "goes back"},
                       "forked": false, "listings-by-key": [{"key-epoch": 1, "listings": 13},

@@ -84,7 +84,7 @@ import Wire
   private func proof(of epoch: UInt32) throws -> ForkProof {
     let newest = try bench.sign("no", number: UInt8(epoch)).head
     let key = try #require(bench.alliance.signingKeys[ReplicationBench.id("no")])
-    let heads = try [UInt64(1), 2].map { time in
+    let heads = try ([1, 2] as [UInt64]).map { time in
       var claims = newest.claims
       claims.signedAt = time
       let body = try Head.body(

@@ -15,7 +15,8 @@ struct MutantTable {
     }
     Planting.plant(nil)
     for seed in 1...UInt64(max(1, budget)) where only.isEmpty {
-      if let violation = try Simulation(seed: seed, settings: Self.settings(seed: seed)).run().violation {
+      let found = try Self.violation(seed: seed, ofCouncil: false) ?? Self.violation(seed: seed, ofCouncil: true)
+      if let violation = found {
         print("seed \(seed) fails without a mistake: \(violation.check.rawValue): \(violation.what)")
         throw ExitCode(1)
       }
@@ -28,8 +29,7 @@ struct MutantTable {
       Planting.plant(fault)
       var found: (seed: UInt64, violation: Report.Violation)?
       for seed in 1...UInt64(max(1, budget)) where found == nil {
-        let report = try Simulation(seed: seed, settings: Self.settings(seed: seed)).run()
-        found = report.violation.map { (seed, $0) }
+        found = try Self.violation(seed: seed, ofCouncil: fault.isOfCouncil).map { (seed, $0) }
       }
       let name = fault.rawValue.padding(toLength: 28, withPad: " ", startingAt: 0)
       if let (seed, violation) = found {
@@ -42,6 +42,12 @@ struct MutantTable {
     Planting.plant(nil)
     print("\(faults.count - missed) of \(faults.count) found")
     if missed > 0 { throw ExitCode(1) }
+  }
+
+  private static func violation(seed: UInt64, ofCouncil: Bool) throws -> Report.Violation? {
+    ofCouncil
+      ? try CouncilSimulation(seed: seed, settings: CouncilRuns.settings(seed: seed)).run().violation
+      : try Simulation(seed: seed, settings: settings(seed: seed)).run().violation
   }
 
   /// Few nodes and much trouble.

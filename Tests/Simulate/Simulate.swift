@@ -20,6 +20,8 @@ struct Simulate: ParsableCommand {
   var plant: String?
   @Flag(help: "Run with each planted mistake in turn and print which check finds it.")
   var mutants = false
+  @Flag(help: "Decide rosters, without heads.")
+  var council = false
   @Option(help: "With --mutants, only these mistakes, comma-separated.")
   var only = ""
   @Option(help: "How many seeds a planted mistake may take.")
@@ -32,6 +34,7 @@ struct Simulate: ParsableCommand {
       return
     }
     if let plant { try Self.plant(plant) }
+    if council { return try CouncilRuns(seeds: Self.range(seeds), prints: verbose).run() }
     var failed = 0
     var total = Totals()
     for seed in try Self.range(seeds) {

@@ -64,6 +64,7 @@ extension Election {
         new.insert(vote.coalition)
       }
     }
-    return quorum.isReached(by: old.count) && Quorum(of: roster.members.count).isReached(by: new.count)
+    return quorum.isReached(by: old.count)
+      && (planted(.newMembersNotAsked) || Quorum(of: roster.members.count).isReached(by: new.count))
   }
 }

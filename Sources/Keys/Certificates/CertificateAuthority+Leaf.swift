@@ -1,5 +1,6 @@
 import Crypto
 public import FoundationEssentials
+import SwiftASN1
 public import Wire
 import X509
 
@@ -32,6 +33,19 @@ extension CertificateAuthority {
         issuerPrivateKey: self.key)
       return try LeafCertificate(certificate: leaf, others: [], key: key)
     }
+  }
+
+  /// The usual life, or what is left of the authority where that is less: renewal must not stop before its end.
+  /// - Throws: as the other.
+  public func issueLeafWhileItLasts(now: Date) throws(Problem) -> LeafCertificate {
+    let left = certificate.notValidAfter.timeIntervalSince(now) / 86_400
+    return try issueLeaf(days: Int(max(1, min(60, left))), now: now)
+  }
+
+  /// Whether it is this authority that a certificate stands under.
+  public func hasIssued(_ leaf: LeafCertificate) -> Bool {
+    guard let bytes = leaf.chain.first, let signed = try? Certificate(derEncoded: bytes) else { return false }
+    return signed.issuer == certificate.subject && key.publicKey.isValidSignature(signed.signature, for: signed)
   }
 
   private func extensions(for key: Certificate.PublicKey) throws -> Certificate.Extensions {

@@ -11,6 +11,10 @@ public struct LeafCertificate: Sendable, CustomStringConvertible, CustomReflecta
   public let privateKeyPEM: String
   public let notBefore: Date
   public let notAfter: Date
+  /// Big-endian, as `openssl x509 -serial` shows it.
+  public let serial: [UInt8]
+  /// Who issued it, as people read it.
+  public let issuer: String
 
   /// Takes a certificate that an authority elsewhere has issued.
   ///
@@ -41,6 +45,8 @@ public struct LeafCertificate: Sendable, CustomStringConvertible, CustomReflecta
     privateKeyPEM = try key.serializeAsPEM().pemString
     notBefore = certificate.notValidBefore
     notAfter = certificate.notValidAfter
+    serial = Array(certificate.serialNumber.bytes)
+    issuer = certificate.issuer.description
   }
 
   public var description: String { "a certificate valid until \(notAfter.formatted(.iso8601)) and its key" }

@@ -14,8 +14,12 @@ public final class PeerClient: Sendable {
   private struct State {
     var idle: [PeerLink] = []
     var open: [ObjectIdentifier: PeerLink] = [:]
+    /// Of these, those that end with the request under way, because our own certificate is another one now.
+    var ending: Set<ObjectIdentifier> = []
     var endpoints: [Endpoint]
     var isClosed = false
+    /// Goes up when the links are dropped: what was asked before then ends, wherever it has got to.
+    var drops: UInt64 = 0
     var certificateEnds: Date?
   }
 
@@ -81,9 +85,28 @@ public final class PeerClient: Sendable {
   public func dropLinks() {
     let links = state.withLock { state in
       state.idle = []
+      state.drops += 1
       return Array(state.open.values)
     }
     for link in links { link.close() }
+  }
+
+  /// Lets every link end once its request is answered, so that the next ones show the certificate that we have now.
+  public func renewLinks() {
+    let idle = state.withLock { state in
+      defer { state.idle = [] }
+      state.ending = Set(state.open.keys)
+      return state.idle
+    }
+    for link in idle { link.close() }
+  }
+
+  /// Closes the links whose peer is not trusted any more: its authority is another one, or its serial was taken back.
+  public func judgeLinksAgain(by trust: PeerTrust) async {
+    for link in state.withLock({ Array($0.open.values) }) {
+      let verdict = await trust.judge(chain: link.peer.chain, at: now(), role: .server, expecting: coalition)
+      if case .failure = verdict { link.close() }
+    }
   }
 
   /// When the certificate of the peer's newest link ends, or its authority's if that is sooner; nil before the first link.
@@ -110,6 +133,7 @@ extension PeerClient {
       throw LinkFailure(.protocolError, "a path starts with / and holds no blanks or control characters")
     }
     let deadline = NIODeadline.now() + TimeAmount(timeout)
+    let drops = state.withLock { $0.drops }
     try await places.take(until: deadline, on: eventLoop)
     defer { places.give() }
     var head = HTTPRequestHead(version: .http1_1, method: method, uri: path, headers: headers)
@@ -119,23 +143,33 @@ extension PeerClient {
       do throws(LinkFailure) {
         return try await exchange(head, body, on: link, until: deadline)
       } catch {
-        guard method == .GET, error.code == .closed, !Task.isCancelled, !isClosed else { throw error }
+        guard method == .GET, error.code == .closed, !Task.isCancelled, !isClosed, isWanted(drops) else { throw error }
       }
     }
-    return try await exchange(head, body, on: try await dial(until: deadline), until: deadline)
+    guard isWanted(drops) else { throw Self.dropped }
+    return try await exchange(head, body, on: try await dial(until: deadline, drops), until: deadline)
   }
 
   private func exchange(
     _ head: HTTPRequestHead, _ body: ByteBuffer, on link: PeerLink, until deadline: NIODeadline
   ) async throws(LinkFailure) -> PeerResponse {
     let response = try await link.exchange(head, body, until: deadline)
-    state.withLock { state in
-      if state.open[ObjectIdentifier(link)] != nil { state.idle.append(link) }
+    let id = ObjectIdentifier(link)
+    let isKept = state.withLock { state in
+      guard state.open[id] != nil, !state.ending.contains(id) else { return false }
+      state.idle.append(link)
+      return true
     }
+    if !isKept { link.close() }
     return response
   }
 
   private var isClosed: Bool { state.withLock { $0.isClosed } }
+
+  /// Whether no link was dropped since so many had been.
+  private func isWanted(_ drops: UInt64) -> Bool { state.withLock { $0.drops == drops } }
+
+  private static var dropped: LinkFailure { LinkFailure(.closed, "the links to the peer were dropped") }
 
   /// The link used last, because it is the least likely to have been closed for idleness.
   private func idleLink() -> PeerLink? {
@@ -146,17 +180,17 @@ extension PeerClient {
     return nil
   }
 
-  private func dial(until deadline: NIODeadline) async throws(LinkFailure) -> PeerLink {
+  private func dial(until deadline: NIODeadline, _ drops: UInt64) async throws(LinkFailure) -> PeerLink {
     let endpoints = state.withLock { $0.endpoints }
     var failures: [LinkFailure] = []
     for endpoint in endpoints {
       do throws(LinkFailure) {
         let link = try await dialler.dial(endpoint, until: deadline)
-        try keep(link, from: endpoint)
+        try keep(link, from: endpoint, drops)
         return link
       } catch {
         failures.append(error)
-        if isClosed || Task.isCancelled { break }
+        if isClosed || Task.isCancelled || !isWanted(drops) { break }
       }
     }
     // A refusal tells more than an endpoint that is down.
@@ -164,10 +198,10 @@ extension PeerClient {
       ?? LinkFailure(.unreachable, "no endpoint of \(coalition) is known")
   }
 
-  private func keep(_ link: PeerLink, from endpoint: Endpoint) throws(LinkFailure) {
+  private func keep(_ link: PeerLink, from endpoint: Endpoint, _ drops: UInt64) throws(LinkFailure) {
     let id = ObjectIdentifier(link)
     let isKept = state.withLock { state -> Bool in
-      guard !state.isClosed else { return false }
+      guard !state.isClosed, state.drops == drops else { return false }
       state.open[id] = link
       state.certificateEnds = link.peer.notAfter
       if let index = state.endpoints.firstIndex(of: endpoint), index > 0 {
@@ -178,13 +212,14 @@ extension PeerClient {
     link.whenClosed { [weak self] in self?.forget(id) }
     guard isKept else {
       link.close()
-      throw LinkFailure(.closed, "the client was closed")
+      throw isClosed ? LinkFailure(.closed, "the client was closed") : Self.dropped
     }
   }
 
   private func forget(_ id: ObjectIdentifier) {
     state.withLock { state in
       state.open[id] = nil
+      state.ending.remove(id)
       state.idle.removeAll { ObjectIdentifier($0) == id }
     }
   }

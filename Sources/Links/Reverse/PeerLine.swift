@@ -62,6 +62,12 @@ public final class PeerLine: Sendable {
     reverse.drop()
   }
 
+  /// See ``PeerClient/renewLinks()``.
+  public func renewLinks() { client.renewLinks() }
+
+  /// See ``PeerClient/judgeLinksAgain(by:)``.
+  public func judgeLinksAgain(by trust: PeerTrust) async { await client.judgeLinksAgain(by: trust) }
+
   public func close() async {
     await client.close()
     reverse.drop()

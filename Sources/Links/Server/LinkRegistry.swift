@@ -16,6 +16,8 @@ final class LinkRegistry: Sendable {
   private struct Link {
     let peer: VerifiedPeer
     let channel: any Channel
+    /// Whether it ends with the next answer, because our own certificate is another one now.
+    var isEnding = false
   }
 
   private struct State {
@@ -57,6 +59,29 @@ final class LinkRegistry: Sendable {
       return Array(chosen.values)
     }
     for link in closing { link.channel.close(promise: nil) }
+  }
+
+  /// Lets every link end with its next answer.
+  func renew() {
+    state.withLock { state in
+      for id in state.links.keys { state.links[id]?.isEnding = true }
+    }
+  }
+
+  func isEnding(_ channel: any Channel) -> Bool {
+    state.withLock { $0.links[ObjectIdentifier(channel)]?.isEnding ?? false }
+  }
+
+  /// Judges every live link again, and closes those that are refused now. What is being judged meanwhile is judged anew.
+  func judgeAgain(_ judge: (VerifiedPeer) async -> Bool) async {
+    let live = state.withLock { state in
+      state.closings &+= 1
+      return state.links
+    }
+    for (id, link) in live where await !judge(link.peer) {
+      state.withLock { $0.links[id] = nil }
+      link.channel.close(promise: nil)
+    }
   }
 
   var counts: [CoalitionID: Int] {

@@ -45,7 +45,9 @@ struct LinkResponder: Sendable {
     let response = await cancelWhenGracefulShutdown { await handle(peer.coalition, peerRequest) }
     // The roster may have changed while the handler waited.
     guard registry.peer(on: channel) != nil else { throw ChannelError.eof }
-    try await write(response, writer, channel, closing: false)
+    let isEnding = registry.isEnding(channel)
+    try await write(response, writer, channel, closing: isEnding)
+    if isEnding { throw ChannelError.eof }
   }
 
   private func refuse(

@@ -10,7 +10,8 @@ public import Wire
 /// A node's door for its peers: HTTP/1.1 over mutual TLS 1.3, where each caller is judged inside the handshake.
 ///
 /// Identity and trust are asked for at every handshake, so a renewed certificate and a changed roster act on the next
-/// one. Links that are open keep what they were judged by: whoever changes the roster calls ``closeLinks(where:)``.
+/// one. Links that are open keep what they were judged by: whoever changes roster or records calls ``judgeLinksAgain()``,
+/// whoever changes the certificate ``renewLinks()``.
 public final class PeerServer: Service, Sendable {
   private let host: String
   private let port: Int
@@ -19,6 +20,7 @@ public final class PeerServer: Service, Sendable {
   private let logger: Logger
   private let registry: LinkRegistry
   private let channel: MutualTLSChannel
+  private let judgeAgain: @Sendable (VerifiedPeer) async -> Bool
   private let bound = BoundPort()
 
   /// - Parameters:
@@ -54,6 +56,11 @@ public final class PeerServer: Service, Sendable {
     self.eventLoopGroup = eventLoopGroup ?? MultiThreadedEventLoopGroup.singleton
     self.logger = logger
     self.registry = registry
+    judgeAgain = { peer in
+      let verdict = await trust().judge(chain: peer.chain, at: now(), role: .client, expecting: peer.coalition)
+      if case .failure = verdict { return false }
+      return true
+    }
     channel = MutualTLSChannel(
       http1: HTTP1Channel(
         responder: { try await responder.respond($0, $1, $2) }, configuration: http),
@@ -95,6 +102,12 @@ public final class PeerServer: Service, Sendable {
   /// Closes the live links of the chosen coalitions and answers nothing more on them; a handshake that is being judged
   /// meanwhile is judged again.
   public func closeLinks(where condition: (CoalitionID) -> Bool) { registry.close(where: condition) }
+
+  /// Closes the links that the trust of now refuses.
+  public func judgeLinksAgain() async { await registry.judgeAgain(judgeAgain) }
+
+  /// Lets every link end with its next answer, so that the next ones show the certificate that we have now.
+  public func renewLinks() { registry.renew() }
 
   /// How many verified links each coalition holds open.
   public var links: [CoalitionID: Int] { registry.counts }

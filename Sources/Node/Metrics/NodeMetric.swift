@@ -38,6 +38,7 @@ enum NodeMetric: String, CaseIterable, Sendable {
   case doubled = "vaka_peers_meeting_second_node"
 
   case certificateLeft = "vaka_certificate_left_seconds"
+  case authorityLeft = "vaka_authority_left_seconds"
 
   case received = "vaka_peer_received_bytes_total"
   case sent = "vaka_peer_sent_bytes_total"
@@ -83,6 +84,7 @@ enum NodeMetric: String, CaseIterable, Sendable {
     case .doubled: "Peers that say that a second node runs with our keys."
     case .certificateLeft:
       "Seconds until a coalition's certificate ends, ours and those of peers that we have linked to."
+    case .authorityLeft: "Seconds until the last certificate authority in a coalition's member record ends."
     case .received: "Bytes of message bodies that a peer has answered."
     case .sent: "Bytes of message bodies that a peer was answered."
     case .asked: "Requests to a peer by resource and outcome: ok, or the code of what failed."

@@ -9,6 +9,8 @@ struct NodeReading {
   let counts: Traffic.Counts
   /// Seconds until a certificate ends, by coalition.
   let certificatesLeft: [CoalitionID: Double]
+  /// Seconds until the last authority of a coalition's record ends.
+  let authoritiesLeft: [CoalitionID: Double]
   let process: ProcessReading
   /// Seconds since 1970.
   let startedAt: Double
@@ -38,6 +40,7 @@ struct NodeReading {
     case .ownHeadHeldBy: [Sample(Double(status.signing.heldBy))]
     case .doubled: [Sample(Double(status.node.doubledBy.count))]
     case .certificateLeft: byCoalition(certificatesLeft)
+    case .authorityLeft: byCoalition(authoritiesLeft)
     case .peers, .peerLink, .peerAgreement, .peerLastHeard, .peerRoundTrip, .peerWeLack, .peerTheyLack:
       peerSamples(of: metric)
     case .headEpoch: positions { Double($0.epoch) }

@@ -91,8 +91,10 @@ public struct Doctor: Sendable {
     return findings
   }
 
-  private func certificate(_ home: NodeHome, _ membership: Membership) async -> Finding {
+  private func certificate(_ home: NodeHome, _ founding: Membership) async -> Finding {
     let name = "certificate"
+    // Peers judge by the newest records, and those lie in the store.
+    let membership = (try? home.currentMembership()) ?? founding
     do {
       let leaf = try LeafCertificate.load(from: folder.certificates + "/node.pem")
       let authority = try? CertificateAuthority.load(from: folder.certificates + "/authority.pem")
@@ -100,15 +102,19 @@ public struct Doctor: Sendable {
         return Finding(
           name, .broken, "peers refuse it: \(refusal.reason) (\(refusal.code.rawValue))",
           next: authority == nil
-            ? "install a certificate from your authority: Certs/README.md" : "restart the node, which renews it")
+            ? "bring one from your authority: vaka cert request" : "restart the node, which renews it; vaka cert show")
       }
       let days = Int(leaf.notAfter.timeIntervalSince(now) / 86_400)
-      if days < 30, authority == nil {
-        return Finding(
-          name, .attention, "ends in \(days) days, and its authority's key is not here to renew it",
-          next: "install a new one from your authority: Certs/README.md")
+      let renewsItself = authority?.hasIssued(leaf) == true
+      let warning = CertificateWarning.text(
+        days: days, mustBeBrought: !renewsItself,
+        authorityDays: CertificateWarning.authorityDays(
+          of: membership.record(of: home.coalition),
+          now: UInt64(max(0, now.timeIntervalSince1970) * 1_000)))
+      if let warning {
+        return Finding(name, .attention, warning, next: "vaka cert show; the ceremonies are in Docs/operations.md")
       }
-      return .good(name, "good for \(days) days\(authority == nil ? "" : ", renewed by the node itself")")
+      return .good(name, "good for \(days) days\(renewsItself ? ", renewed by the node itself" : "")")
     } catch {
       return .broken(name, error)
     }

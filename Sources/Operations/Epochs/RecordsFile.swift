@@ -16,14 +16,8 @@ public enum RecordsFile {
     let members = coalition.map { [$0] } ?? membership.roster.coalitions
     var chains: [MemberRecord] = []
     for member in members {
-      let former = membership.roster.member(member) == nil && !membership.rosters.tenures(of: member).isEmpty
-      // Of one that was removed, what is still known: it may come back.
-      let chain =
-        former
-        ? try RecordChain.pinned(
-          by: membership.rosters, of: member, records: home.allianceFile().allRecords + home.records()
-        ).chain : membership.chains[member]
-      guard let chain else {
+      // Of one that was removed too: it may come back.
+      guard let chain = membership.chains[member] else {
         throw Problem(
           "not-in-roster", "no member of this alliance", object: member.rawValue, next: "vaka alliance show")
       }

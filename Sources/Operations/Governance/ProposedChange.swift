@@ -76,7 +76,8 @@ public struct ProposedChange: Sendable {
     for pin in pins { resolved.change.pins.append(try record(pin, records, membership)) }
     // From the pin on the new key signs, so what the old one signed last is pinned, unless somebody says otherwise.
     for member in identities.keys.sorted() where !pins.contains(where: { $0.coalition == member }) {
-      if let newest = membership.record(of: member) { resolved.change.pins.append(newest) }
+      guard membership.roster.member(member) != nil, let newest = membership.record(of: member) else { continue }
+      resolved.change.pins.append(newest)
     }
     resolved.change.closes = closes
     resolved.change.names = memberNames

@@ -18,6 +18,8 @@ public struct NodeStatus: Sendable, Codable {
     /// What keeps the identity key on this machine from being forgotten there.
     public let identityKeyHere: Bool
     public let certificateDays: Int?
+    /// What has to be done about our certificate or its authority; nil if nothing.
+    public let certificateWarning: String?
     /// Peers that say that a second node runs with our keys.
     public let doubledBy: [CoalitionID]
   }
@@ -123,6 +125,8 @@ public struct NodeStatus: Sendable, Codable {
   public let hashKeys: [HashKey]
   /// Of every coalition that has a head here, sorted.
   public let positions: [PositionStatus]
+  /// Copies of whole positions that are under way.
+  public let copies: [CopyStatus]
   /// Worst first.
   public let peers: [Peer]
   /// The newest handshakes that this node refused.

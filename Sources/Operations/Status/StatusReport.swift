@@ -34,6 +34,11 @@ public struct StatusReport: Sendable {
     /// Listings of ours that cannot be re-hashed, because the vault does not have their plaintext.
     public var withoutPlaintext = 0
     public var auditHead: AuditHead?
+    /// Of copies under way, and the time by the same clock.
+    public var copyPaces: [CoalitionID: CopyStatus.Pace] = [:]
+    public var paceNow: UInt64 = 0
+    /// Whether the key of our certificate's authority is elsewhere.
+    public var certificateMustBeBrought = false
     /// Peers that are asked over the connections that they make to us.
     public var callers: [CoalitionID] = []
     /// Peers of which two instances run.
@@ -107,7 +112,11 @@ public struct StatusReport: Sendable {
           coalition: home.coalition, name: membership.name(of: home.coalition), running: runtime != nil,
           upSeconds: runtime?.upSeconds ?? 0, version: version,
           identityKeyHere: DurableFile.exists(home.folder.identityKey),
-          certificateDays: runtime?.ownCertificateDays, doubledBy: runtime?.doubledBy ?? []),
+          certificateDays: runtime?.ownCertificateDays,
+          certificateWarning: CertificateWarning.text(
+            days: runtime?.ownCertificateDays, mustBeBrought: runtime?.certificateMustBeBrought ?? false,
+            authorityDays: CertificateWarning.authorityDays(of: membership.record(of: home.coalition), now: now)),
+          doubledBy: runtime?.doubledBy ?? []),
         holding: .init(
           statements: try view.statementCount(), indicators: counts.indicators, quarantined: counts.quarantined,
           asOfSeconds: asOf, unconfirmedPast: runtime?.unconfirmedPast, withoutPlaintext: runtime?.withoutPlaintext),
@@ -122,6 +131,10 @@ public struct StatusReport: Sendable {
             forked: try view.forkedCoalitions().contains(head.coalition),
             listingsByKey: (listings[head.coalition] ?? [:]).sorted { $0.key < $1.key }
               .map { .init(keyEpoch: $0.key, listings: $0.value) })
+        },
+        copies: try membership.roster.coalitions.compactMap { coalition in
+          guard let staged = try view.staged(of: coalition), staged.phase != .ready else { return nil }
+          return CopyStatus(staged, pace: runtime?.copyPaces[coalition], now: runtime?.paceNow ?? 0)
         },
         peers: peers, refusals: runtime?.refusals ?? [], unseenLateMatches: try late(runtime), audit: audit(runtime),
         next: Self.next(peers, gate: runtime?.gate))

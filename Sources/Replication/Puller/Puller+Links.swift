@@ -3,7 +3,8 @@ internal import Ledger
 internal import Wire
 
 extension Puller {
-  func isCurrent(_ ticket: Ticket) -> Bool {
+  /// Whether an answer to this request would still count.
+  public func isCurrent(_ ticket: Ticket) -> Bool {
     peers[ticket.peer]?.pending[ticket.resource] == ticket.number
   }
 

@@ -36,6 +36,7 @@ struct Serve: AsyncParsableCommand {
     let node = try Node(NodeMaterials(opened, now: Date()), version: softwareVersion, logger: logger)
     let server = node.peerServer(host: settings.listenHost, port: settings.listenPort)
     await node.setCloseIncoming { peer in server.closeLinks { $0 == peer } }
+    await node.setIncoming(judgeAgain: { await server.judgeLinksAgain() }, renew: { server.renewLinks() })
     let control = ControlServer(
       path: home.folder.controlSocket, group: MultiThreadedEventLoopGroup.singleton, logger: logger
     ) { operation, body, caller in

@@ -20,6 +20,7 @@ struct Status: ParsableCommand {
     let isMissingKey = status.hashKeys.contains { $0.here == false }
     if status.unseenLateMatches > 0 || !status.node.doubledBy.isEmpty || holding.unconfirmedPast ?? 0 > 0
       || holding.withoutPlaintext ?? 0 > 0 || isMissingKey || !status.node.running
+      || status.node.certificateDays ?? .max < CertificateWarning.urgentDays
       || status.peers.contains(where: { $0.agrees != .yes })
       || status.signing.state != "ready"
     {
@@ -57,11 +58,11 @@ struct StatusScreen {
         "instances  a second node runs with our keys, say \(node.doubledBy.map(\.rawValue).joined(separator: ", ")): "
           + "stop one of the two before both sign")
     }
+    for copy in status.copies.prefix(4) { Terminal.say("copying    \(copy.coalition)  \(Self.progress(copy))") }
+    if status.copies.count > 4 { Terminal.say("copying    \(status.copies.count - 4) more") }
     if let problem = status.signing.problem { Terminal.say("signing    stopped: \(problem.what)") }
     if node.identityKeyHere { Terminal.say("note       the identity key still lies on this machine: move it offline") }
-    if let days = node.certificateDays, days < StatusReport.soonDays {
-      Terminal.say("note       our certificate ends in \(days) days, and its authority's key is not here to renew it")
-    }
+    if let warning = node.certificateWarning { Terminal.say("note       \(warning)") }
     if status.unseenLateMatches > 0 {
       Terminal.say(
         "matches    \(Terminal.count(status.unseenLateMatches, "value")) screened before "
@@ -98,6 +99,16 @@ struct StatusScreen {
           + "them again from their source (vaka indicator list --old-key)")
     }
     return lines
+  }
+
+  /// "41 210 of 980 000 statements · 12 000 a second · 78 s left".
+  static func progress(_ copy: CopyStatus) -> String {
+    let of = copy.of.map { " of \(Terminal.count(Int(clamping: $0)))" } ?? ""
+    var text = "\(Terminal.count(Int(clamping: copy.statements)))\(of) statements"
+    if copy.phase != "pages" { text += " · being compared with its signed head" }
+    if let rate = copy.perSecond { text += " · \(Terminal.count(Int(clamping: rate))) a second" }
+    if let left = copy.secondsLeft, left > 0 { text += " · \(Terminal.duration(seconds: left)) left" }
+    return text
   }
 
   private var ownHead: String {

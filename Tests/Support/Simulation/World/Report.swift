@@ -68,6 +68,12 @@ public struct Report: Sendable {
     case linkStays = "a coalition's fault costs no link"
     case nothingRemains = "what is shown as erased is on no disk"
     case breakerHolds = "a mass withdrawal waits for the operator"
+    case oneRoster = "no two rosters of one number are in force"
+    case rosterHasQuorum = "a roster in force has the votes of a quorum of the members before and of its own"
+    case honestIsConsistent = "no honest member contradicts itself"
+    case onlyMembersCount = "nobody counts what somebody says who is no member"
+    case allKnowTheSame = "after healing all know the same of the next roster"
+    case councilDecides = "a quorum that answers decides, and all have the same rosters"
   }
 
   /// Bytes of bodies that came.

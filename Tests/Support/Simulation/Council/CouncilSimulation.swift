@@ -1,0 +1,176 @@
+internal import Alliance
+internal import AllianceBench
+internal import Replication
+internal import Seeded
+internal import Signing
+internal import Wire
+
+/// How an alliance decides its rosters, over a simulated network, disks and people who walk to their safes: one seed is one run.
+///
+/// - `CouncilSimulation+Exchanges`: requests and answers, and what a node makes of them
+/// - `CouncilSimulation+People`: who signs what, and who lies
+/// - `CouncilSimulation+Faults`: what goes wrong
+/// - `CouncilSimulation+Checks`: what must hold at any time, and in the end
+public final class CouncilSimulation {
+  public struct Settings: Sendable {
+    /// Founders; two more stand at the door.
+    public var members = 5
+    public var newcomers = 2
+    public var troubledUntil: UInt64 = 12 * 3_600_000
+    /// How long a quorum that answers may take for what is open then.
+    public var healing: UInt64 = 12 * 3_600_000
+    public var faults = 60
+    public var hasLiar = false
+    public var prints = false
+
+    public init() {}
+  }
+
+  public struct Outcome: Sendable {
+    public internal(set) var seed: UInt64 = 0
+    public internal(set) var rosters: UInt32 = 1
+    public internal(set) var statements = 0
+    public internal(set) var highestRound: UInt32 = 1
+    public internal(set) var contradictions = 0
+    public internal(set) var crashes = 0
+    public internal(set) var restores = 0
+    public internal(set) var simulated: UInt64 = 0
+    public internal(set) var trace: UInt64 = 0
+    public internal(set) var violation: Report.Violation?
+    public internal(set) var lastLines: [String] = []
+  }
+
+  enum Occurrence {
+    case start(Int)
+    case due(Int, life: Int)
+    case request(Exchange)
+    case pollEnds(Int, id: UInt64)
+    indirect case reply(Exchange, Served)
+    case person(Int)
+    /// Somebody hands a newcomer the rosters and records that are at a member's.
+    case handOver(Int, from: Int)
+    case begin(CouncilFault)
+    case end(CouncilFault)
+    case audit
+  }
+
+  let settings: Settings
+  var nodes: [CouncilNode] = []
+  var numbers: [CoalitionID: Int] = [:]
+  var random: SeededRandom
+  var network: SimulatedNetwork
+  var agenda = Agenda<Occurrence>()
+  var now: UInt64 = 1_000
+  var trace: Trace
+  var outcome = Outcome()
+  var nextWaiter: UInt64 = 0
+  /// Earlier copies of each disk.
+  var images: [Int: [CouncilNode.Disk]] = [:]
+  /// The roster of each number that was in force first.
+  var inForce: [UInt32: ObjectHash] = [:]
+  /// Members that have lost what they had signed, by the roster number that it was about.
+  var forgetful: [UInt32: Set<CoalitionID>] = [:]
+  /// When anybody last learned something.
+  var changedAt: UInt64 = 0
+  var isSettled = false
+
+  public init(seed: UInt64, settings: Settings = Settings()) throws {
+    self.settings = settings
+    random = SeededRandom(seed: seed)
+    trace = Trace(prints: settings.prints)
+    let seats = settings.members + settings.newcomers
+    network = SimulatedNetwork(nodes: seats)
+    outcome.seed = seed
+    let codes = Capitals.all.prefix(seats).map(\.code)
+    let alliance = try FoundedAlliance(Array(codes.prefix(settings.members)), random: &random)
+    let disk = CouncilNode.Disk(chain: alliance.membership.rosters, records: alliance.records)
+    for record in alliance.records {
+      guard let identity = alliance.identities[record.coalition] else { continue }
+      nodes.append(CouncilNode(nodes.count, record: record, identity: identity, disk: disk))
+    }
+    for code in codes.dropFirst(settings.members) {
+      let identity = try SigningKey(seed: random.bytes(32))
+      guard let coalition = CoalitionID(code) else { continue }
+      let record = try MemberRecord.first(
+        coalition: coalition, name: "Demo \(code)", trustDomain: "\(code).example.org", identity: identity,
+        signing: SigningKey(seed: random.bytes(32)).verifyingKey, sealingKey: random.bytes(32),
+        authority: [0x30, 0x00], endpoints: ["\(code).example.org:7473"])
+      nodes.append(CouncilNode(nodes.count, record: record, identity: identity, disk: disk))
+    }
+    numbers = Dictionary(uniqueKeysWithValues: nodes.map { ($0.coalition, $0.index) })
+    if settings.hasLiar { nodes[Int(random.below(UInt64(settings.members)))].isLiar = true }
+    for node in nodes.prefix(settings.members) {
+      agenda.plan(.start(node.index), at: now + random.below(5_000))
+      agenda.plan(.person(node.index), at: now + 60_000 + random.below(3_600_000))
+    }
+    for _ in 0..<settings.faults {
+      let fault = CouncilFault.draw(members: settings.members, &random)
+      agenda.plan(.begin(fault), at: 600_000 + random.below(settings.troubledUntil))
+    }
+    agenda.plan(.audit, at: now + 60_000)
+  }
+
+  public func run() -> Outcome {
+    var events = 0
+    do {
+      while !isSettled, let (at, occurrence) = agenda.next() {
+        now = max(now, at)
+        events += 1
+        guard now <= settings.troubledUntil + settings.healing else {
+          throw Report.Violation(check: .councilDecides, what: openText())
+        }
+        guard events < 20_000_000 else { throw Report.Violation(check: .bounded, what: "\(events) events") }
+        try happen(occurrence)
+      }
+    } catch let violation as Report.Violation {
+      outcome.violation = violation
+    } catch {
+      outcome.violation = .init(check: .noError, what: "\(error)")
+    }
+    outcome.simulated = now
+    trace.count(9, Int(truncatingIfNeeded: random.next() >> 1), events, at: now)
+    outcome.trace = trace.hash
+    outcome.lastLines = trace.last
+    return outcome
+  }
+
+  var isTroubled: Bool { now < settings.troubledUntil }
+
+  private func happen(_ occurrence: Occurrence) throws {
+    switch occurrence {
+    case .start(let number): start(nodes[number])
+    case .due(let number, let life):
+      let node = nodes[number]
+      guard node.life == life, node.isUp else { return }
+      node.plannedDue = .max
+      try feed(.tick, to: node)
+    case .request(let exchange): try serve(exchange, mayWait: true)
+    case .pollEnds(let number, let id): try endPoll(nodes[number], id: id)
+    case .reply(let exchange, let served): try receive(exchange, served)
+    case .person(let number):
+      try visit(nodes[number])
+      agenda.plan(.person(number), at: now + 300_000 + random.below(isTroubled ? 3_000_000 : 600_000))
+    case .handOver(let number, let member): try handOver(to: nodes[number], from: nodes[member])
+    case .begin(let fault): begin(fault)
+    case .end(let fault): end(fault)
+    case .audit:
+      try audit()
+      agenda.plan(.audit, at: now + 60_000)
+    }
+  }
+
+  func start(_ node: CouncilNode) {
+    guard !node.isUp else { return }
+    node.start(random: &random)
+    trace.note("\(node.coalition) starts, roster \(node.disk.chain.newest.number)", at: now)
+    planDue(node)
+  }
+
+  func planDue(_ node: CouncilNode) {
+    guard let next = node.process?.puller.nextDue, next != .max else { return }
+    let due = max(next, now + 1)
+    guard due < node.plannedDue else { return }
+    node.plannedDue = due
+    agenda.plan(.due(node.index, life: node.life), at: due)
+  }
+}
