@@ -85,6 +85,15 @@ public struct Doctor: Sendable {
         "\(roster.name) · \(roster.members.count) coalitions · roster \(roster.number) · \(Fingerprint(membership.alliance))"
       )
     ]
+    for (coalition, last, age) in ((try? home.currentMembership()) ?? membership).aging(
+      on: Day.of(milliseconds: UInt64(max(0, now.timeIntervalSince1970) * 1_000)))
+    where age >= .threeQuarters {
+      findings.append(
+        Finding(
+          coalition.map { "record of \($0)" } ?? "roster", .attention,
+          age == .past ? "its last day was \(Day.text(last)); nothing ends by that" : "its last day is \(Day.text(last))",
+          next: coalition == nil ? "vaka alliance propose --expires DAY" : "its coalition publishes another"))
+    }
     if membership.record(of: home.coalition) == nil {
       findings.append(Finding("alliance", .broken, "\(home.coalition) is not in the roster"))
     }

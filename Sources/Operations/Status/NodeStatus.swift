@@ -1,3 +1,4 @@
+public import Alliance
 public import Wire
 
 /// The answer to "are we in agreement with everyone, and if not, why not?"; `--json` prints exactly this.
@@ -7,6 +8,15 @@ public struct NodeStatus: Sendable, Codable {
     public let fingerprint: String
     public let coalitions: Int
     public let roster: UInt32
+  }
+
+  /// A roster or member record whose time is half over, or more. Nothing ends by it.
+  public struct Aging: Sendable, Codable {
+    /// Whose record; nil for the roster.
+    public let coalition: CoalitionID?
+    public let lastDay: String
+    /// `half`, `three-quarters`, `nine-tenths` or `past`.
+    public let age: SoftExpiry
   }
 
   public struct Node: Sendable, Codable {
@@ -135,5 +145,7 @@ public struct NodeStatus: Sendable, Codable {
   public let unseenLateMatches: Int
   /// Nil while nothing was written down here.
   public let audit: AuditStatus?
+  /// The roster first, then members' records.
+  public let aging: [Aging]
   public let next: String?
 }

@@ -137,6 +137,9 @@ public struct StatusReport: Sendable {
           return CopyStatus(staged, pace: runtime?.copyPaces[coalition], now: runtime?.paceNow ?? 0)
         },
         peers: peers, refusals: runtime?.refusals ?? [], unseenLateMatches: try late(runtime), audit: audit(runtime),
+        aging: membership.aging(on: Day.of(milliseconds: now)).map { coalition, last, age in
+          .init(coalition: coalition, lastDay: Day.text(last), age: age)
+        },
         next: Self.next(peers, gate: runtime?.gate))
     }
   }

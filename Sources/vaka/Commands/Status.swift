@@ -60,6 +60,7 @@ struct StatusScreen {
     }
     for copy in status.copies.prefix(4) { Terminal.say("copying    \(copy.coalition)  \(Self.progress(copy))") }
     if status.copies.count > 4 { Terminal.say("copying    \(status.copies.count - 4) more") }
+    for aging in status.aging.prefix(3) { Terminal.say("note       \(Self.words(aging))") }
     if let problem = status.signing.problem { Terminal.say("signing    stopped: \(problem.what)") }
     if node.identityKeyHere { Terminal.say("note       the identity key still lies on this machine: move it offline") }
     if let warning = node.certificateWarning { Terminal.say("note       \(warning)") }
@@ -99,6 +100,16 @@ struct StatusScreen {
           + "them again from their source (vaka indicator list --old-key)")
     }
     return lines
+  }
+
+  static func words(_ aging: NodeStatus.Aging) -> String {
+    let whose = aging.coalition.map { "the record of \($0)" } ?? "the roster"
+    let next = aging.coalition == nil ? "; renew it: vaka alliance propose --expires DAY" : ""
+    return switch aging.age {
+    case .past: "\(whose) was good until \(aging.lastDay), and nothing ends by that\(next)"
+    case .half, .threeQuarters: "\(whose) is good until \(aging.lastDay)\(next)"
+    case .nineTenths: "SOON: \(whose) is good until \(aging.lastDay)\(next)"
+    }
   }
 
   /// "41 210 of 980 000 statements · 12 000 a second · 78 s left".
