@@ -227,7 +227,8 @@ extension Node {
       counter.noteChange()
     } catch {
       formerMembersDue = Self.pace() + 5_000
-      logger.error("the position of a removed coalition could not be deleted yet", metadata: ["vaka.reason": "\(error)"])
+      logger.error(
+        "the position of a removed coalition could not be deleted yet", metadata: ["vaka.reason": "\(error)"])
     }
   }
 
