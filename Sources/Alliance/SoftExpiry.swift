@@ -21,7 +21,11 @@ public enum SoftExpiry: String, Sendable, Hashable, Codable, Comparable {
     let left = UInt64(last - today)
     if let issued, issued < last {
       let all = UInt64(last - issued)
-      if left * 10 <= all { self = .nineTenths } else if left * 4 <= all { self = .threeQuarters } else if left * 2 <= all {
+      if left * 10 <= all {
+        self = .nineTenths
+      } else if left * 4 <= all {
+        self = .threeQuarters
+      } else if left * 2 <= all {
         self = .half
       } else {
         return nil
@@ -52,7 +56,9 @@ extension Membership {
   public func aging(on today: UInt32) -> [(coalition: CoalitionID?, last: UInt32, age: SoftExpiry)] {
     var found: [(CoalitionID?, UInt32, SoftExpiry)] = []
     let issued = UInt32(clamping: roster.issuedAt / 86_400_000)
-    if let age = SoftExpiry(issued: issued, last: roster.expires, today: today) { found.append((nil, roster.expires, age)) }
+    if let age = SoftExpiry(issued: issued, last: roster.expires, today: today) {
+      found.append((nil, roster.expires, age))
+    }
     for coalition in roster.coalitions {
       guard let record = record(of: coalition), let age = SoftExpiry(issued: nil, last: record.expires, today: today)
       else { continue }

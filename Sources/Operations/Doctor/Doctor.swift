@@ -91,7 +91,8 @@ public struct Doctor: Sendable {
       findings.append(
         Finding(
           coalition.map { "record of \($0)" } ?? "roster", .attention,
-          age == .past ? "its last day was \(Day.text(last)); nothing ends by that" : "its last day is \(Day.text(last))",
+          age == .past
+            ? "its last day was \(Day.text(last)); nothing ends by that" : "its last day is \(Day.text(last))",
           next: coalition == nil ? "vaka alliance propose --expires DAY" : "its coalition publishes another"))
     }
     if membership.record(of: home.coalition) == nil {

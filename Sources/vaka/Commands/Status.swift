@@ -1,3 +1,4 @@
+import Alliance
 import ArgumentParser
 import Foundation
 import Operations
