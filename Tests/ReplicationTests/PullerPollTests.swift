@@ -82,7 +82,7 @@ import Wire
   init() throws { bench = try ReplicationBench() }
 
   private func proof(of epoch: UInt32) throws -> ForkProof {
-    let newest = try bench.sign("no").head
+    let newest = try bench.sign("no", number: UInt8(epoch)).head
     let key = try #require(bench.alliance.signingKeys[ReplicationBench.id("no")])
     let heads = try [UInt64(1), 2].map { time in
       var claims = newest.claims
