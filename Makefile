@@ -7,7 +7,7 @@ PACKAGES := libidn2-dev libpsl-dev libsqlite3-dev libssl-dev openssl pkg-config
 TEST_PACKAGES := curl protobuf-compiler python3 python3-cryptography python3-protobuf
 GENERATE_PACKAGES := protobuf-compiler
 
-.PHONY: help packages build release demo test simulate simulate-mutants soak power-cut hostile mixed-versions fuzz test-address test-thread bench bench-rooms bench-screening bench-types compare-identifiers check-exchange generate vectors check-generated check-deployment lint certs
+.PHONY: help packages build release demo test simulate simulate-mutants soak power-cut hostile mixed-versions fuzz test-address test-thread bench bench-rooms bench-screening bench-rehash bench-types compare-identifiers check-exchange generate vectors check-generated check-deployment lint certs
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /|/' | awk -F'|' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -116,6 +116,9 @@ bench-screening: release ## screening of five million rows beside DuckDB, Python
 	@test -x .build/screening/bin/python || /usr/bin/python3 -m venv .build/screening
 	@.build/screening/bin/pip install --quiet --disable-pip-version-check duckdb==2.0.1
 	.build/screening/bin/python -B Benchmarks/screening --binary .build/release/vaka $(ARGUMENTS)
+
+bench-rehash: release ## how long listings take to move to a new hash key, under a minute
+	python3 -B Benchmarks/rehash --binary .build/release/vaka $(ARGUMENTS)
 
 check-generated: ## whether the committed generated code is current
 	@Scripts/ensure-packages $(GENERATE_PACKAGES)

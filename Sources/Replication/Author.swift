@@ -75,7 +75,7 @@ public struct Author: Sendable {
         erasures, through: through, reader: writer, coalition: coalition, members: membership.roster.coalitions,
         now: now)
       // A new epoch is known to everyone only by its first head, so it is signed even if nothing has changed.
-      let opens = position.head.map { $0.epoch < epoch && !planted(.epochOpensSilently) } ?? false
+      let opens = position.head.map { $0.epoch < epoch } ?? false
       // An empty delta is legal, and made when nothing but the floor or the epoch changes.
       guard !changes.isEmpty || raisesFloor || opens else {
         if taken != nil { try writer.removeFromQueue(through: through) }
@@ -202,7 +202,7 @@ public struct Author: Sendable {
       try writer.dropDeltas(of: coalition, beforeEpoch: floor.epoch, index: floor.index)
       try writer.save(position)
       // What stopped a copy of our own position that was to lie beside it.
-      if try writer.hold(of: coalition) != nil, !planted(.ownHoldKept) { try writer.saveHold(nil, of: coalition) }
+      if try writer.hold(of: coalition) != nil { try writer.saveHold(nil, of: coalition) }
       try writer.removeFromQueue(through: prepared.throughSequence)
       let erasures = try writer.erasures()
       if !erasures.isEmpty, let last = published.heads.last {

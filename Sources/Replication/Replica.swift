@@ -131,7 +131,7 @@ public enum Replica {
       }
       try writer.save(position)
       if !planted(.holdOutlivesCause) { try writer.saveHold(nil, of: coalition) }
-      if !planted(.breakerForgets) { try writer.save(window, of: coalition) }
+      try writer.save(window, of: coalition)
       try writer.saveHeldRemovals([], of: coalition)
     }
     return applied

@@ -18,7 +18,6 @@ public enum PlantedFault: String, Sendable, CaseIterable {
   case unreadHeadCounts = "unread-head-counts"
   case closedHeadNoAnswer = "closed-head-no-answer"
   case adoptedWithoutMark = "adopted-without-mark"
-  case ownHoldKept = "own-hold-kept"
   // MARK: epochs and forks
   case cutIgnored = "cut-ignored"
   case forkProofNotPassedOn = "fork-proof-not-passed-on"
@@ -26,10 +25,7 @@ public enum PlantedFault: String, Sendable, CaseIterable {
   case forkedGoesOnSigning = "forked-goes-on-signing"
   case forkNotShown = "fork-not-shown"
   case forkOutlivesEpoch = "fork-outlives-epoch"
-  case copyPastFork = "copy-past-fork"
   case forkFetchedAgain = "fork-fetched-again"
-  case proofNotAskedAgain = "proof-not-asked-again"
-  case epochOpensSilently = "epoch-opens-silently"
   // MARK: validity
   case clockInValidity = "clock-in-validity"
   case retirementByTime = "retirement-by-time"
@@ -54,19 +50,12 @@ public enum PlantedFault: String, Sendable, CaseIterable {
   case floorIgnored = "floor-ignored"
   case copyForgetsTime = "copy-forgets-time"
   // MARK: rosters
-  case rosterSaidBeforeKept = "roster-said-before-kept"
-  case pledgeLostNotAsked = "pledge-lost-not-asked"
-  case votesBelowPromise = "votes-below-promise"
-  case highestVoteIgnored = "highest-vote-ignored"
-  case voteUnjustified = "vote-unjustified"
   case quorumTooSmall = "quorum-too-small"
-  case ownStatementsForgotten = "own-statements-forgotten"
   case newMembersNotAsked = "new-members-not-asked"
   // MARK: erasure and breaker
   case erasedTooEarly = "erased-too-early"
   case floorNotRaisedPast = "floor-not-raised-past"
   case breakerNeverTrips = "breaker-never-trips"
-  case breakerForgets = "breaker-forgets"
   // MARK: fetching
   case heldForEver = "held-for-ever"
   case avoidedForEver = "avoided-for-ever"

@@ -25,6 +25,9 @@ struct HashKeyTests {
 
     try decide(alliance, 2, ["--hash-key"])
     try everywhere(alliance, "every listing to move") { try keys(alliance, $0) == ["no": [2: 1], "se": [2: 2]] }
+    try everywhere(alliance, "the key to be everywhere") {
+      (try alliance.status($0)["hash-keys"] as? [[String: Any]])?.allSatisfy { $0["here"] as? Bool == true } == true
+    }
     for coalition in TestAlliance.coalitions {
       let hit = try #require(try hit(alliance, coalition, Self.shared))
       #expect(hit == before, "one indicator of two coalitions, under the same reference")
@@ -100,7 +103,8 @@ struct HashKeyTests {
   }
 
   private func everywhere(_ alliance: TestAlliance, _ what: String, _ condition: (String) throws -> Bool) throws {
-    try alliance.wait(60, for: what) { try TestAlliance.coalitions.allSatisfy(condition) }
+    // Positions are compared once a minute, whatever was announced.
+    try alliance.wait(150, for: what) { try TestAlliance.coalitions.allSatisfy(condition) }
   }
 
   private func ready(_ alliance: TestAlliance, _ coalition: String) throws {

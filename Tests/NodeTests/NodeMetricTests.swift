@@ -48,7 +48,7 @@ import Wire
        "peers": [{"coalition": "us", "name": "U", "link": "down", "agrees": "unknown", "last-heard-seconds": 70},
                  {"coalition": "no", "name": "N", "link": "open", "agrees": "catching-up", "we-lack": 3, "they-lack": 0,
                   "round-trip-milliseconds": 1.5}],
-       "refusals": [], "unseen-late-matches": 2}
+       "refusals": [], "aging": [], "unseen-late-matches": 2}
       """
     do {
       return try AnswerFormat.decode(NodeStatus.self, from: Array(text.utf8))

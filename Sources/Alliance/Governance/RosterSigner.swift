@@ -101,7 +101,7 @@ public struct RosterSigner: Sendable {
     }
     let next = try recalled(known)
     let pledge = try next.pledge.voting(choice)
-    guard known.justification.allows(choice) || planted(.voteUnjustified) else { throw unjustified(choice, known) }
+    guard known.justification.allows(choice) else { throw unjustified(choice, known) }
     let vote = try RosterVote.make(choice, of: member, in: election, keys: identities)
     return try keep(
       Ballot(vote: vote, proposerVote: proposal.proposerVote, roster: proposal.roster, in: chain), pledge, next)
@@ -142,7 +142,6 @@ public struct RosterSigner: Sendable {
         object: "\(member)")
     }
     var next = record
-    if planted(.ownStatementsForgotten) { return next }
     for promise in known.promises where promise.coalition == member {
       next.pledge = next.pledge.recalling(promised: promise.round, voted: promise.latest)
       if next.promise.map({ $0.round < promise.round }) ?? true { next.promise = promise }

@@ -80,7 +80,9 @@ extension Doctor {
       findings.append(
         Finding(
           "identity key", .attention, "still lies on this machine",
-          next: "move \(folder.identityKey) offline, with a copy; only the other members can replace it"))
+          next:
+            "move \(folder.identityKey) and its .pledge offline, with a copy of the key; only the other members can replace it"
+        ))
     } else {
       findings.append(.good("identity key", "not on this machine"))
     }

@@ -85,16 +85,17 @@ public struct Doctor: Sendable {
         "\(roster.name) · \(roster.members.count) coalitions · roster \(roster.number) · \(Fingerprint(membership.alliance))"
       )
     ]
-    let milliseconds = UInt64(max(0, now.timeIntervalSince1970) * 1_000)
-    let newest = (try? home.currentMembership()) ?? membership
-    let texts =
-      [OldAge.text(of: newest.roster, now: milliseconds)]
-      + newest.roster.coalitions.map { newest.record(of: $0).flatMap { OldAge.text(of: $0, now: milliseconds) } }
-    for text in texts.compactMap({ $0 }) {
+    for (coalition, last, age) in ((try? home.currentMembership()) ?? membership).aging(
+      on: Day.of(milliseconds: UInt64(max(0, now.timeIntervalSince1970) * 1_000)))
+    where age >= .threeQuarters {
       findings.append(
         Finding(
-          "alliance", .attention, text,
-          next: "a roster: vaka alliance propose --expires; a record: vaka alliance record change --expires"))
+          coalition.map { "record of \($0)" } ?? "roster", .attention,
+          age == .past
+            ? "its last day was \(Day.text(last)); nothing ends by that" : "its last day is \(Day.text(last))",
+          next: coalition == nil
+            ? "vaka alliance propose --expires DAY"
+            : "its coalition publishes another: vaka alliance record change --expires DAY"))
     }
     if membership.record(of: home.coalition) == nil {
       findings.append(Finding("alliance", .broken, "\(home.coalition) is not in the roster"))

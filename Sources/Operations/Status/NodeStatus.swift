@@ -1,3 +1,4 @@
+public import Alliance
 public import Wire
 
 /// The answer to "are we in agreement with everyone, and if not, why not?"; `--json` prints exactly this.
@@ -7,6 +8,15 @@ public struct NodeStatus: Sendable, Codable {
     public let fingerprint: String
     public let coalitions: Int
     public let roster: UInt32
+  }
+
+  /// A roster or member record whose time is half over, or more. Nothing ends by it.
+  public struct Aging: Sendable, Codable {
+    /// Whose record; nil for the roster.
+    public let coalition: CoalitionID?
+    public let lastDay: String
+    /// `half`, `three-quarters`, `nine-tenths` or `past`.
+    public let age: SoftExpiry
   }
 
   public struct Node: Sendable, Codable {
@@ -133,9 +143,9 @@ public struct NodeStatus: Sendable, Codable {
   public let refusals: [Refusal]
   /// Hits on what was screened before its listing came, at which nobody has looked.
   public let unseenLateMatches: Int
-  /// Of the roster and of our own record, while their last day is near or past; nil if nothing is to be said.
-  public let aging: [String]?
   /// Nil while nothing was written down here.
   public let audit: AuditStatus?
+  /// The roster first, then members' records.
+  public let aging: [Aging]
   public let next: String?
 }

@@ -136,16 +136,12 @@ public struct StatusReport: Sendable {
           guard let staged = try view.staged(of: coalition), staged.phase != .ready else { return nil }
           return CopyStatus(staged, pace: runtime?.copyPaces[coalition], now: runtime?.paceNow ?? 0)
         },
-        peers: peers, refusals: runtime?.refusals ?? [], unseenLateMatches: try late(runtime),
-        aging: Self.aging(membership, of: home.coalition, now: now), audit: audit(runtime),
+        peers: peers, refusals: runtime?.refusals ?? [], unseenLateMatches: try late(runtime), audit: audit(runtime),
+        aging: membership.aging(on: Day.of(milliseconds: now)).map { coalition, last, age in
+          .init(coalition: coalition, lastDay: Day.text(last), age: age)
+        },
         next: Self.next(peers, gate: runtime?.gate))
     }
-  }
-
-  private static func aging(_ membership: Membership, of coalition: CoalitionID, now: UInt64) -> [String]? {
-    let record = membership.record(of: coalition).flatMap { OldAge.text(of: $0, now: now) }
-    let texts = [OldAge.text(of: membership.roster, now: now), record].compactMap { $0 }
-    return texts.isEmpty ? nil : texts
   }
 
   private func hashKeys(of roster: Roster, now: UInt64) -> [NodeStatus.HashKey] {
@@ -225,9 +221,7 @@ public struct StatusReport: Sendable {
       certificateDays: runtime?.certificateDays[coalition],
       note: try Forks.acting(on: coalition, view).map { "forked: \(Forks.problem($0).what)" }
         ?? hold.map { "held: \($0.what)" } ?? Self.doubled(coalition, runtime) ?? runtime?.notes[coalition]
-        ?? Self.ending(runtime?.certificateDays[coalition])
-        ?? membership.record(of: coalition).flatMap { OldAge.text(of: $0, now: now) }
-        ?? Self.calling(coalition, runtime, link))
+        ?? Self.ending(runtime?.certificateDays[coalition]) ?? Self.calling(coalition, runtime, link))
   }
 
   private static func doubled(_ coalition: CoalitionID, _ runtime: Runtime?) -> String? {

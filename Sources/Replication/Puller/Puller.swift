@@ -230,7 +230,6 @@ public struct Puller: Sendable {
     case .forkProven(let coalition, let epoch, let index): forkProven(coalition, epoch: epoch, index: index)
     case .forkJudged(let coalition): tracks[coalition]?.inquiry = nil
     case .proofUnread(let coalition): unreadProofs.insert(coalition)
-    case .proofsNotKept where planted(.proofNotAskedAgain): break
     case .proofsNotKept: asksAnewAt = asksAnewAt ?? now + settings.longestRetry
     case .released(let coalition):
       tracks[coalition]?.heldUntil = nil

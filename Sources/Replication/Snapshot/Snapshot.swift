@@ -145,7 +145,7 @@ public enum Snapshot {
       }
       // A copy must not be a way past a proven fork.
       if !isBeside, !authority.isClosed(head.reference.epoch), !planted(.forkedHeadsApplied),
-        !planted(.copyPastFork), let proof = try writer.forkProof(of: coalition, epoch: head.reference.epoch),
+        let proof = try writer.forkProof(of: coalition, epoch: head.reference.epoch),
         head.reference.index >= proof.index
       {
         throw Surrender(fault: Forks.fault(proof))

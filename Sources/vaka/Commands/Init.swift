@@ -67,6 +67,7 @@ struct Init: ParsableCommand {
     if output.json { return try Terminal.json(answer) }
     Terminal.say("identity \(answer.identity)")
     Terminal.say("Move \(answer.identityKey) offline, with a copy; only the other members can replace it.")
+    Terminal.say("Its pledge file, \(answer.identityKey).pledge, goes with the key in use.")
     Terminal.say("next: vaka alliance card > \(id).card")
   }
 

@@ -1,3 +1,4 @@
+import Alliance
 import ArgumentParser
 import Foundation
 import Operations
@@ -60,9 +61,9 @@ struct StatusScreen {
     }
     for copy in status.copies.prefix(4) { Terminal.say("copying    \(copy.coalition)  \(Self.progress(copy))") }
     if status.copies.count > 4 { Terminal.say("copying    \(status.copies.count - 4) more") }
+    for aging in status.aging.prefix(3) { Terminal.say("note       \(Self.words(aging))") }
     if let problem = status.signing.problem { Terminal.say("signing    stopped: \(problem.what)") }
     if node.identityKeyHere { Terminal.say("note       the identity key still lies on this machine: move it offline") }
-    for text in status.aging ?? [] { Terminal.say("note       \(text)") }
     if let warning = node.certificateWarning { Terminal.say("note       \(warning)") }
     if status.unseenLateMatches > 0 {
       Terminal.say(
@@ -100,6 +101,16 @@ struct StatusScreen {
           + "them again from their source (vaka indicator list --old-key)")
     }
     return lines
+  }
+
+  static func words(_ aging: NodeStatus.Aging) -> String {
+    let whose = aging.coalition.map { "the record of \($0)" } ?? "the roster"
+    let next = aging.coalition == nil ? "; renew it: vaka alliance propose --expires DAY" : ""
+    return switch aging.age {
+    case .past: "\(whose) was good until \(aging.lastDay), and nothing ends by that\(next)"
+    case .half, .threeQuarters: "\(whose) is good until \(aging.lastDay)\(next)"
+    case .nineTenths: "SOON: \(whose) is good until \(aging.lastDay)\(next)"
+    }
   }
 
   /// "41 210 of 980 000 statements · 12 000 a second · 78 s left".

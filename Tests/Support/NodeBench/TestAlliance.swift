@@ -139,6 +139,7 @@ public final class TestAlliance: @unchecked Sendable {
   /// A coalition's status, decoded.
   public func status(_ coalition: String) throws -> [String: Any] {
     let run = try run(coalition, ["status", "--json"])
+    guard !run.output.isEmpty else { throw Failure(description: "no status of \(coalition): \(run.errors)") }
     return try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any] ?? [:]
   }
 

@@ -31,7 +31,6 @@ extension CouncilSimulation {
     } catch {
       return trace.note("\(node.coalition) cannot sign: \(error.code)", at: now)
     }
-    if planted(.rosterSaidBeforeKept), let statement = signer.kept() { try release(statement, node) }
     if diesUnkept { return crash(node) }
     node.pledge = bytes
     if diesUnsaid { return crash(node) }
@@ -45,7 +44,7 @@ extension CouncilSimulation {
   private func signer(of node: CouncilNode) -> RosterSigner? {
     if let pledge = node.pledge { return try? RosterSigner(node.coalition, after: node.disk.chain, kept: pledge) }
     let heard = node.process?.puller.deliberationHeard.count ?? 0
-    guard heard >= node.disk.chain.election.quorum.size - 1 || planted(.pledgeLostNotAsked) else { return nil }
+    guard heard >= node.disk.chain.election.quorum.size - 1 else { return nil }
     return try? RosterSigner(node.coalition, after: node.disk.chain, kept: nil)
   }
 
