@@ -185,7 +185,7 @@ extension Node {
     settleAuthor()
     puller = puller.renewed(
       members: after.roster.coalitions, frontier: frontier.filter { after.roster.member($0.coalition) != nil },
-      paused: paused, records: next.recordNumbers(in: after), forks: (try? openForks(in: after)) ?? [:],
+      paused: paused, records: next.recordNumbers(in: after), forks: (try? Self.openForks(in: after, ledger)) ?? [:],
       missingHashKeys: sealer.missing, roster: after.roster.number, deliberation: nil)
     if gate.isRecovering, gate.copied == nil { feed(.recoverOwn(true)) }
     announcements.rostersCommitted()
@@ -248,7 +248,7 @@ extension Node {
     }
   }
 
-  private func openForks(in membership: Membership) throws -> [CoalitionID: ProvenFork] {
+  static func openForks(in membership: Membership, _ ledger: LedgerStore) throws -> [CoalitionID: ProvenFork] {
     try ledger.read { reader in
       Dictionary(
         try Forks.open(in: membership, reader).map { ($0.coalition, ProvenFork(epoch: $0.epoch, index: $0.index)) },

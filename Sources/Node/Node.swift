@@ -145,12 +145,7 @@ public actor Node {
       alliance: membership.alliance, ours: coalition, members: membership.roster.coalitions,
       frontier: try ledger.read { try $0.frontier() }, paused: paused,
       records: materials.next.recordNumbers(in: membership),
-      forks: try ledger.read { reader in
-        Dictionary(
-          try Forks.open(in: materials.membership, reader).map {
-            ($0.coalition, ProvenFork(epoch: $0.epoch, index: $0.index))
-          }, uniquingKeysWith: { first, _ in first })
-      },
+      forks: try Self.openForks(in: materials.membership, ledger),
       missingHashKeys: materials.sealer.missing, roster: membership.roster.number, deliberation: materials.next.digest,
       seed: UInt64.random(in: .min ... .max))
     let trustBox = TrustBox(NodeMaterials.trust(membership))
