@@ -217,7 +217,7 @@ extension Simulation {
       case .ready(let head): try ownPositionIsHere(head, node, &events)
       case .finished(let head):
         report.copies += 1
-        breakers[node.index]?[coalition] = nil
+        breakers[node.index]?[coalition]?.taken = []
         try checkApplied(head, node)
         try node.pass(.copied)
         report.newBytes += node.disk.state.positions[coalition]?.liveBytes ?? 0
