@@ -165,7 +165,7 @@ extension Node {
       let outcome = try Snapshot.take(
         input, of: coalition, isBeside: coalition == home.coalition, membership: membership, in: ledger,
         now: Self.milliseconds())
-      notePace(of: coalition, outcome)
+      if case .begin = input {} else { notePace(of: coalition, outcome) }
       switch outcome {
       case .goOn: break
       case .ready(let head): try ownPositionIsHere(head, &events)

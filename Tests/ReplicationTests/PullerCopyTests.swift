@@ -103,6 +103,25 @@ import Wire
     #expect(asked == ["no begin from us", "no begin from no", "no begin from us", "no begin from no"])
   }
 
+  /// Who shows a head without effect is left until it shows another; its link stays, and others are asked at once.
+  @Test func leavesAPeerThatHoldsNothingThatCounts() throws {
+    var (puller, _) = try copying()
+    let poll = try puller.ticket("us/peer/v1/heads")
+    let need = SnapshotNeed.page(atLeast: nil, after: nil, bucket: nil)
+    let refused = Snapshot.Outcome.failed(.void(Problem("head-retired", "removed")), need)
+    puller.handle(.staged(no, .goOn(need), from: no))
+    puller.handle(.staged(no, refused, from: no))
+    #expect(puller.asked == ["us/peer/v1/snapshot/no"] && puller.disconnected.isEmpty)
+    puller.handle(.staged(no, refused, from: us))
+    for _ in 0..<20 {
+      puller.tick(after: 1_000)
+      #expect(!puller.asked.contains { $0.contains("snapshot") })
+    }
+    let later = try bench.sign("no", number: 9)
+    puller.handle(.answered(poll, try bench.page([later], delta: false)))
+    #expect(puller.asked.contains("us/peer/v1/snapshot/no"))
+  }
+
   /// What a closed epoch ended without is shown by who is behind: it is copied once, and not again until that peer shows another.
   @Test func copiesAHeadWithoutEffectOnce() throws {
     var (puller, newest) = try copying()

@@ -75,11 +75,14 @@ extension Puller {
         // A copy that peers cannot go on with: whoever has the position will have another one, and not at once.
         let until = now + pause(coalition, atMost: settings.longestLocalPause)
         tracks[coalition]?.heldUntil = until
+      } else {
+        // The peer holds nothing that counts for us: it will tell when that changes.
+        peers[peer]?.shown[coalition] = nil
       }
       // Ours, or the operator's, and not the peer's.
       let isNobodys =
         switch fault {
-        case .local, .held: true
+        case .local, .held, .void: true
         default: false
         }
       if !isNobodys { tracks[coalition]?.avoid[peer] = now + settings.longestRetry }
