@@ -144,7 +144,7 @@ public actor Node {
     puller = Puller(
       alliance: membership.alliance, ours: coalition, members: membership.roster.coalitions,
       frontier: try ledger.read { try $0.frontier() }, paused: paused,
-      records: materials.next.recordNumbers(in: membership),
+      records: materials.next.recordNames(in: membership),
       forks: try Self.openForks(in: materials.membership, ledger),
       missingHashKeys: materials.sealer.missing, roster: membership.roster.number, deliberation: materials.next.digest,
       seed: UInt64.random(in: .min ... .max))

@@ -73,7 +73,9 @@ public struct RestoreFromPeers: Sendable {
     let coalition = member.coalition
     if let records {
       let read = try RecordsFile.read(records.text, file: records.file)
-      _ = try membership.extend(coalition, with: read.filter { $0.coalition == coalition })
+      let taking = try membership.taking(read, of: coalition)
+      if let problem = taking.refused ?? taking.membership.conflicts[coalition]?.problem { throw problem }
+      membership = taking.membership
     }
     guard let last = membership.record(of: coalition) else {
       throw Problem("not-in-roster", "the alliance file holds no record of ours", object: "\(coalition)")

@@ -25,13 +25,13 @@ extension Puller {
   mutating func takeHeads(
     _ page: PeerAnswer.Heads, isWhole: Bool, from peer: CoalitionID, at now: Time, _ effects: inout [Effect]
   ) {
-    for (coalition, number) in page.records.sorted(by: { $0.key < $1.key }) {
+    for (coalition, name) in page.records.sorted(by: { $0.key < $1.key }) {
       guard let known = records[coalition] else {
         // The name may come before what it is about, and is not told twice.
-        peers[peer]?.named[coalition] = number
+        peers[peer]?.named[coalition] = name
         continue
       }
-      if number > known { request(.records(coalition), of: peer, &effects) }
+      if known.lacks(name) { request(.records(coalition), of: peer, &effects) }
     }
     let hasRosters = page.rosters.map { $0 != peers[peer]?.rosters } ?? false
     takeRosters(page.rosters, from: peer)

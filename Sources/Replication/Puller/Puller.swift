@@ -38,9 +38,9 @@ public struct Puller: Sendable {
     case applyEnded(CoalitionID)
     /// What came of a `stage`.
     case staged(CoalitionID, Snapshot.Outcome, from: CoalitionID)
-    case recordsStored(CoalitionID, newest: UInt32)
-    /// More is known of the next roster: its name, and the numbers of the records that are known of who is proposed, 0 for none.
-    case rostersChanged(deliberation: ObjectHash?, records: [CoalitionID: UInt32])
+    case recordsStored(CoalitionID, newest: RecordName)
+    /// More is known of the next roster: its name, and the records that are known of who is proposed, 0 for none.
+    case rostersChanged(deliberation: ObjectHash?, records: [CoalitionID: RecordName])
     /// A roster that a peer sent is not in force by the rosters that are here.
     case rosterRefused(CoalitionID, Problem)
     /// Fetch our own position from peers, to lie beside ours; or no longer.
@@ -142,7 +142,7 @@ public struct Puller: Sendable {
 
   /// - Parameters:
   ///   - frontier: what is applied at start.
-  ///   - records: numbers of the newest member records known at start, 0 of who has none here; 1 of every other member.
+  ///   - records: the newest member records known at start, 0 of who has none here; 1 of every other member.
   ///   - forks: what is proven at start of coalitions' newest epochs.
   ///   - roster: number of the one in force.
   ///   - deliberation: the name of what is known of the next one.
@@ -150,7 +150,7 @@ public struct Puller: Sendable {
   ///   - seed: spreads the retries of many nodes; no secret.
   public init(
     alliance: ObjectHash, ours: CoalitionID, members: [CoalitionID], frontier: [HeadReference],
-    paused: Set<CoalitionID>, records: [CoalitionID: UInt32] = [:],
+    paused: Set<CoalitionID>, records: [CoalitionID: RecordName] = [:],
     forks: [CoalitionID: ProvenFork] = [:], missingHashKeys: Set<UInt32> = [], roster: UInt32 = 1,
     deliberation: ObjectHash? = nil,
     settings: Settings = Settings(), seed: UInt64
@@ -171,7 +171,7 @@ public struct Puller: Sendable {
     for head in frontier where tracks[head.coalition] != nil { tracks[head.coalition]?.applied = head }
     for (coalition, fork) in forks { tracks[coalition]?.fork = fork }
     self.missingHashKeys = missingHashKeys
-    self.records = Dictionary(members.map { ($0, 1) }) { first, _ in first }.merging(records) { $1 }
+    self.records = Dictionary(members.map { ($0, RecordName(number: 1)) }) { first, _ in first }.merging(records) { $1 }
     self.roster = roster
     self.deliberation = deliberation
     ownHead = frontier.first { $0.coalition == ours }
@@ -182,7 +182,7 @@ public struct Puller: Sendable {
   var deliberation: ObjectHash?
   /// Key epochs of which a peer is asked for our copy.
   var missingHashKeys: Set<UInt32>
-  var records: [CoalitionID: UInt32]
+  var records: [CoalitionID: RecordName]
   /// Coalitions whose positions are fetched, in a fixed order: ours only to lie beside our own.
   var pulled: [CoalitionID] { tracks[ours] == nil ? others : others + [ours] }
 
