@@ -238,6 +238,12 @@ extension Node {
     heardSaved = (now, heard.count)
     try? ledger.transaction { transaction in
       for (peer, time) in heard { try transaction.saveHeard(peer, at: time) }
+      for (peer, time) in puller.recordsWholeAt {
+        var watch = try transaction.recordWatch(of: peer)
+        guard watch.wholeAt.map({ time > $0 + 60_000 || time < $0 }) ?? true else { continue }
+        watch.wholeAt = time
+        try transaction.save(watch, of: peer)
+      }
     }
   }
 }

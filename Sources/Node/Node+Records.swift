@@ -14,10 +14,21 @@ extension Node {
       return storeMissing(records, of: coalition, &events)
     }
     do {
-      let taking = try membership.taking(records, of: coalition)
-      if !taking.added.isEmpty {
-        try ledger.transaction { try $0.save(taking.added) }
-        try use(taking, of: coalition, &events)
+      let known = try ledger.view { try $0.recordWatch(of: coalition) }
+      let allowed = try allowed(records, of: coalition)
+      let taking = allowed.taking
+      if !taking.added.isEmpty || allowed.isHeld {
+        try ledger.transaction { transaction in
+          try transaction.save(taking.added)
+          try transaction.save(allowed.watch, of: coalition)
+        }
+      }
+      if !taking.added.isEmpty { try use(taking, of: coalition, &events) }
+      if allowed.isHeld {
+        noteHeld(allowed.watch, of: coalition, since: known)
+        events.append(.recordsHeld(coalition))
+      } else if known.heldAt != nil, allowed.watch.heldAt == nil {
+        events.append(.released(coalition))
       }
       if let refused = taking.refused { throw refused }
     } catch {
@@ -34,8 +45,10 @@ extension Node {
       let known = try ledger.view { try $0.records() }
       if isMember {
         // Only what leads to the pinned record is kept: anybody can make records of this name.
-        let (chain, conflict) = try RecordChain.pinned(by: membership.rosters, of: coalition, records: known + wanted)
-        let kept = chain.records + (conflict?.records ?? [])
+        let (chain, _) = try RecordChain.pinned(by: membership.rosters, of: coalition, records: known + wanted)
+        // What comes after the pin is judged like what comes to a chain that is here.
+        let pinned = membership.rosters.pin(of: coalition)?.recordNumber ?? 1
+        let kept = chain.records.filter { $0.number <= pinned }
         try ledger.transaction { try $0.save(kept) }
         let (extended, _) = try Membership.make(home.allianceFile(), besides: known + kept)
         changeMembership(extended)
@@ -46,6 +59,7 @@ extension Node {
         door.next = next
       }
       announcements.recordCommitted(of: coalition)
+      if membership.chains[coalition] != nil, isMember { store(records, of: coalition, &events) }
       events.append(.recordsStored(coalition, newest: next.recordNames(in: membership)[coalition] ?? 0))
     } catch {
       warn("member records were refused", of: coalition, error)
@@ -80,6 +94,16 @@ extension Node {
     events.append(.recordsStored(coalition, newest: membership.recordName(of: coalition) ?? 1))
   }
 
+  /// What a person has brought has been looked at.
+  private func noteBrought(
+    _ taking: Membership.Taking, of coalition: CoalitionID, _ transaction: LedgerTransaction
+  ) throws {
+    var watch = RecordFlood.note(
+      try transaction.recordWatch(of: coalition), taking.added.count, now: Self.pace())
+    if taking.membership.record(of: coalition)?.number ?? 0 >= watch.heldNumber { watch.heldAt = nil }
+    try transaction.save(watch, of: coalition)
+  }
+
   /// Takes records of members from a file: of a node that cannot be dialled yet, because its certificates are new.
   func takeRecords(_ records: [MemberRecord], _ audit: AuditTrail) throws -> RecordsAnswer {
     var (taken, added): (Membership, [MemberRecord]) = (membership, [])
@@ -94,7 +118,10 @@ extension Node {
     if !added.isEmpty {
       let written = try notes(of: added).map { try audit.write($0) }
       do {
-        try ledger.transaction { try $0.save(added) }
+        try ledger.transaction { transaction in
+          try transaction.save(added)
+          for (coalition, taking) in steps { try noteBrought(taking, of: coalition, transaction) }
+        }
       } catch {
         for number in written { try audit.notDone(number, error) }
         throw error
@@ -105,6 +132,7 @@ extension Node {
         for event in events { feed(event) }
       }
     }
+    for (coalition, _) in steps { feed(.released(coalition)) }
     let inForce = Set(steps.flatMap { membership.chains[$0.0]?.records ?? [] }.map(\.hash))
     func names(_ records: [MemberRecord]) -> [RecordsAnswer.Name] {
       records.map { .init(coalition: $0.coalition, number: $0.number) }

@@ -120,7 +120,8 @@ extension Node {
     let head = try ledger.read { try $0.position(of: home.coalition).head }
     return EpochPlan(
       record: record.signed, alliance: membership.alliance, here: head, atPeers: gate.copied, silent: gate.silent,
-      isFetching: gate.isRecovering && gate.copied == nil)
+      isFetching: gate.isRecovering && gate.copied == nil,
+      recordsToday: RecordFlood.published(try recordWatch(of: home.coalition), now: Self.pace()))
   }
 
   /// Puts a record that opens a new epoch in force: what it goes on from becomes our position, and its key signs from now on.
@@ -154,6 +155,8 @@ extension Node {
         try transaction.savePrepared(nil)
         try transaction.save(nil as StagedPosition?, of: home.coalition)
         try transaction.save([record])
+        let watch = RecordFlood.note(try transaction.recordWatch(of: home.coalition), 1, now: Self.pace())
+        try transaction.save(watch, of: home.coalition)
         return head
       }
     }

@@ -22,6 +22,7 @@ public import Wire
 /// - `Node+Rehash.swift`: statements of ours under an older hash key
 /// - `Node+Offers.swift`: visits to peers that cannot dial us
 /// - `Node+Rosters.swift`: rosters, and what is said about the next one
+/// - `Node+Records.swift`, `Node+RecordFlood.swift`: member records
 /// - `Node+Control.swift`: what commands ask
 /// - `Node+Health.swift`: what monitoring asks
 ///
@@ -79,6 +80,8 @@ public actor Node {
   var opensEpoch: Bool
   var signingProblem: (Problem, retryAt: UInt64)?
   var receiptDue: UInt64
+  /// When held member records are next to be looked at.
+  var heldRecordsDue: UInt64 = 0
   var heardSaved: (at: UInt64, peers: Int) = (0, 0)
   private var certificateDue: UInt64 = 0
   private var lateDue: UInt64 = 0
@@ -197,6 +200,7 @@ public actor Node {
     eraseWhatIsDue()
     signWhatIsDue()
     makeReceiptIfDue()
+    letHeldRecordsPass()
     saveHeard()
     offerIfDue()
     counter.countIfDue(now: Self.milliseconds())

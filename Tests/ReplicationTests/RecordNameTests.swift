@@ -70,6 +70,29 @@ import Wire
     #expect(try asks(knowing: RecordName(number: 3, hash: left, other: right), told: page(2, left, right)))
   }
 
+  @Test func asksForNothingThatIsHeldUntilItIsReleased() throws {
+    var puller = try bench.puller()
+    puller.tick(after: 0)
+    var polls: [Puller.Ticket] = []
+    for greeting in puller.tickets {
+      puller.handle(.answered(greeting, try bench.hello(greeting.peer.rawValue)))
+      polls += puller.tickets.filter { "\($0.resource)".contains("/heads") }
+    }
+    puller.handle(.recordsHeld(no))
+    puller.handle(.answered(try #require(polls.first { $0.peer == no }), try page(7, lower.hash)))
+    #expect(!puller.asked.contains { $0.contains("/records/") })
+    let poll = try puller.ticket("no/peer/v1/heads")
+    #expect(puller.puller.recordsWholeAt.isEmpty, "it has more than is here")
+    let proof = try page(2, lower.hash, higher.hash)
+    puller.handle(.answered(try #require(polls.first { $0.peer != no }), proof))
+    #expect(puller.asked.contains("us/peer/v1/records/no"), "a contradiction is wanted all the same")
+    puller.handle(.released(no))
+    #expect(puller.asked.contains("no/peer/v1/records/no"), "at once, of its own coalition")
+    puller.handle(.recordsStored(no, newest: RecordName(number: 7, hash: lower.hash)))
+    puller.handle(.answered(poll, try page(7, lower.hash)))
+    #expect(puller.puller.recordsWholeAt == [no: puller.now])
+  }
+
   @Test func showsBothToWhoeverAsks() throws {
     let membership = try bench.alliance.membership.taking(records, of: no).membership
     #expect(membership.recordName(of: no) == RecordName(number: 2, hash: lower.hash, other: higher.hash))

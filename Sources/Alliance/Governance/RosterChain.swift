@@ -44,7 +44,7 @@ public struct RosterChain: Sendable, Hashable {
   }
 
   /// What the newest roster in which a coalition stands pins of it; nil if it never was a member.
-  func pin(of coalition: CoalitionID) -> Roster.Member? {
+  public func pin(of coalition: CoalitionID) -> Roster.Member? {
     later.last { $0.roster.member(coalition) != nil }?.roster.member(coalition) ?? first.member(coalition)
   }
 

@@ -1,4 +1,5 @@
 internal import Alliance
+internal import Replication
 internal import Store
 public import Wire
 
@@ -13,6 +14,11 @@ public struct HeldRecords: Sendable, Codable {
   }
 
   static func of(_ coalition: CoalitionID, _ membership: Membership, _ view: LedgerView) throws -> [HeldRecords] {
-    membership.conflicts[coalition].map { [HeldRecords(coalition: coalition, problem: $0.problem)] } ?? []
+    let watch = try view.recordWatch(of: coalition)
+    let problems = [
+      membership.conflicts[coalition]?.problem,
+      watch.heldAt == nil ? nil : RecordFlood.problem(watch, of: coalition),
+    ]
+    return problems.compactMap { $0 }.map { HeldRecords(coalition: coalition, problem: $0) }
   }
 }

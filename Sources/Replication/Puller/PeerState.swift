@@ -38,6 +38,10 @@ struct PeerState: Sendable {
   var rosters: PeerAnswer.Rosters?
   /// Newest records that it has named of coalitions that are no members here: somebody may be about to propose them.
   var named: [CoalitionID: RecordName] = [:]
+  /// What it says over this link of its own records.
+  var ownRecord: RecordName?
+  /// When it last showed that it has no newer record than what is here.
+  var recordsWholeAt: Puller.Time?
   /// When it may next be asked for rosters.
   var rostersDue: Puller.Time = 0
   /// The roster in force there when it was greeted.

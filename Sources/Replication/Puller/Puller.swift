@@ -10,6 +10,7 @@ public import Wire
 /// - `Puller+Links.swift`: greeting, polling and dropping a peer
 /// - `Puller+Fetch.swift`: which coalition's heads to fetch from whom
 /// - `Puller+Copy.swift`: copies of whole positions
+/// - `Puller+Records.swift`: member records
 /// - `Puller+Rosters.swift`: rosters, and what is said about the next one
 /// - `Puller+Forks.swift`: what is done about two histories
 public struct Puller: Sendable {
@@ -39,6 +40,8 @@ public struct Puller: Sendable {
     /// What came of a `stage`.
     case staged(CoalitionID, Snapshot.Outcome, from: CoalitionID)
     case recordsStored(CoalitionID, newest: RecordName)
+    /// Later records of the coalition than those that are here are not taken now.
+    case recordsHeld(CoalitionID)
     /// More is known of the next roster: its name, and the records that are known of who is proposed, 0 for none.
     case rostersChanged(deliberation: ObjectHash?, records: [CoalitionID: RecordName])
     /// A roster that a peer sent is not in force by the rosters that are here.
@@ -183,6 +186,8 @@ public struct Puller: Sendable {
   /// Key epochs of which a peer is asked for our copy.
   var missingHashKeys: Set<UInt32>
   var records: [CoalitionID: RecordName]
+  /// Of these no later records are asked for, until somebody has looked.
+  var heldRecords: Set<CoalitionID> = []
   /// Coalitions whose positions are fetched, in a fixed order: ours only to lie beside our own.
   var pulled: [CoalitionID] { tracks[ours] == nil ? others : others + [ours] }
 
@@ -221,6 +226,7 @@ public struct Puller: Sendable {
       tracks[coalition]?.awaitsRecordUntil = nil
       records[coalition] = newest
       if unreadProofs.remove(coalition) != nil { asksAnewAt = now }
+    case .recordsHeld(let coalition): heldRecords.insert(coalition)
     case .rostersChanged(let deliberation, let records):
       rostersChanged(deliberation, records: records, &effects)
     case .rosterRefused(let peer, let problem):
@@ -234,6 +240,7 @@ public struct Puller: Sendable {
     case .released(let coalition):
       tracks[coalition]?.heldUntil = nil
       tracks[coalition]?.holds = 0
+      recordsReleased(coalition, at: now, &effects)
     case .hashKeyStored(let epoch):
       missingHashKeys.remove(epoch)
       lookAtAllLinks()

@@ -149,6 +149,16 @@ extension StoreFile {
       try database.execute(sql: "DROP TABLE records_1")
     }
     migrator.registerMigration("7 hash keys") { try LedgerSchema.addHashKeys(to: $0) }
+    migrator.registerMigration("8 record watches") { database in
+      try database.execute(
+        sql: """
+          -- How fast a coalition's member records come, and since when later ones are held.
+          CREATE TABLE record_watches (
+            coalition TEXT PRIMARY KEY, whole_at INTEGER, arrivals BLOB NOT NULL, held_at INTEGER,
+            held_number INTEGER NOT NULL, passes_until INTEGER NOT NULL
+          ) STRICT, WITHOUT ROWID;
+          """)
+    }
     return StoreFile(applicationID: 0x5641_4B41, noun: "ledger", migrator: migrator)
   }
 
