@@ -205,6 +205,7 @@ extension Node {
           metadata: ["vaka.coalition": "\(coalition)"])
       }
       formerMembersDue = nil
+      if !former.isEmpty || !void.isEmpty { discardDue = 0 }
       guard !former.isEmpty || !void.isEmpty else { return }
       // Who was taken for a position that is no more would never be asked for another one.
       if !void.isEmpty { renewPuller(from: []) }
@@ -214,6 +215,24 @@ extension Node {
       formerMembersDue = Self.pace() + 5_000
       logger.error(
         "the position of a removed coalition could not be deleted yet", metadata: ["vaka.reason": "\(error)"])
+    }
+  }
+
+  /// Deletes a part of what was forgotten, with everything else in between: a large position takes seconds. After a crash it goes on.
+  func deleteForgotten() {
+    guard let due = discardDue, Self.pace() >= due else { return }
+    do {
+      if try ledger.transaction({ try $0.deleteDiscarded() }) {
+        isDiscarding = true
+        return
+      }
+      discardDue = nil
+      // What is gone is to be gone from the log too.
+      if isDiscarding { noteErased() }
+      isDiscarding = false
+    } catch {
+      discardDue = Self.pace() + 5_000
+      logger.error("forgotten rows could not be deleted yet", metadata: ["vaka.reason": "\(error)"])
     }
   }
 

@@ -51,6 +51,9 @@ public actor Node {
   var rosterIsSettled = false
   /// When positions of coalitions that are members no longer are next to be deleted; nil when none are left.
   var formerMembersDue: UInt64? = 0
+  /// When the next part of forgotten positions is to be deleted; nil when nothing is left of them.
+  var discardDue: UInt64? = 0
+  var isDiscarding = false
   /// Peers that call us because nobody can dial them.
   var calling: Set<CoalitionID> = []
   /// Who last told us, and when, of another instance with our keys.
@@ -194,6 +197,7 @@ public actor Node {
   public func tick() {
     settleRosterAtStart()
     forgetFormerMembers()
+    deleteForgotten()
     feed(.tick)
     expireWhatIsPast()
     rehashWhatIsOld()

@@ -159,6 +159,15 @@ extension StoreFile {
           ) STRICT, WITHOUT ROWID;
           """)
     }
+    migrator.registerMigration("9 deletion in steps") { database in
+      try database.execute(
+        sql: """
+          -- Sets of rows, and numbers of coalitions whose heads, nothing refers to any more, and how far they are deleted.
+          CREATE TABLE discarded (
+            id INTEGER PRIMARY KEY, rowset INTEGER, coalition INTEGER, after_id INTEGER NOT NULL DEFAULT 0
+          ) STRICT;
+          """)
+    }
     return StoreFile(applicationID: 0x5641_4B41, noun: "ledger", migrator: migrator)
   }
 
