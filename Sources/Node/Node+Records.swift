@@ -50,7 +50,7 @@ extension Node {
         let pinned = membership.rosters.pin(of: coalition)?.recordNumber ?? 1
         let kept = chain.records.filter { $0.number <= pinned }
         try ledger.transaction { try $0.save(kept) }
-        let (extended, _) = try Membership.make(home.allianceFile(), besides: known + kept)
+        let (extended, _) = try Membership.make(home.newestAllianceFile(), besides: known + kept)
         changeMembership(extended)
         if coalition == home.coalition { settleAuthor() }
       } else {
