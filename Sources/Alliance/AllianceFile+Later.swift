@@ -8,6 +8,7 @@ extension AllianceFile {
   /// The rosters from the first to the one in force, each verified against the one before.
   /// - Throws: `Problem` `roster-not-in-force` while a founder's signature is missing, or as `RosterChain.appending`.
   public func chain() throws(Problem) -> RosterChain {
+    if let chain = verified.chain { return chain }
     var chain = try RosterChain(first: roster)
     for bundle in later { chain = try chain.appending(bundle) }
     return chain
@@ -16,9 +17,10 @@ extension AllianceFile {
   /// With the roster that comes next.
   /// - Throws: `Problem` as `RosterChain.appending`.
   public func appending(_ bundle: RosterBundle) throws(Problem) -> AllianceFile {
-    _ = try chain().appending(bundle)
+    let chain = try chain().appending(bundle)
     var copy = self
     copy.later.append(bundle)
+    copy.verified = VerifiedChain(chain: chain)
     return copy
   }
 
@@ -50,9 +52,9 @@ extension AllianceFile {
     guard wire.later.count <= Self.mostLater, wire.laterRecords.count <= Roster.mostMembers * 256 else {
       throw Problem("alliance-unreadable", "the alliance file holds more rosters or records than can be")
     }
-    for bundle in wire.later { later.append(try RosterBundle(bundle)) }
+    later = try wire.later.map { bundle throws(Problem) in try RosterBundle(bundle) }
     // Only what follows counts: a file that says more than it can show is refused, not shortened.
-    if !later.isEmpty { _ = try chain() }
+    if !later.isEmpty || isComplete { verified = VerifiedChain(chain: try chain()) }
     var records: [MemberRecord] = []
     for record in wire.laterRecords { records.append(try MemberRecord(SignedObject(type: .record, wire: record))) }
     self = with(records: records)

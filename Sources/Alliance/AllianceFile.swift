@@ -7,14 +7,16 @@ public import Wire
 /// merges; and, once it is in force, the rosters after it. It is what a node keeps, and what a newcomer is invited with.
 public struct AllianceFile: Sendable, Hashable {
   /// Roster 1.
-  public private(set) var roster: Roster
+  public private(set) var roster: Roster { didSet { verified = VerifiedChain() } }
   /// Those that roster 1 pins.
   public let records: [CoalitionID: MemberRecord]
   public internal(set) var keys: [SealedHashKey]
   /// From roster 2 on.
-  public internal(set) var later: [RosterBundle] = []
+  public internal(set) var later: [RosterBundle] = [] { didSet { verified = VerifiedChain() } }
   /// Besides those that roster 1 pins: what the later rosters' members can be known by.
   public internal(set) var laterRecords: [MemberRecord] = []
+  /// What was verified of the rosters above; nothing of it outlives a change of them.
+  var verified = VerifiedChain()
 
   /// The alliance id: the hash of roster 1.
   public var alliance: ObjectHash { roster.hash }

@@ -3,7 +3,7 @@ public import Wire
 
 /// All records of one coalition from the first, each naming the hash of the one before.
 public struct RecordChain: Sendable, Hashable {
-  public let records: [MemberRecord]
+  public private(set) var records: [MemberRecord]
 
   /// Starts a chain with record 1.
   /// - Throws: `Problem` `record-order`.
@@ -14,8 +14,6 @@ public struct RecordChain: Sendable, Hashable {
     records = [first]
   }
 
-  private init(records: [MemberRecord]) { self.records = records }
-
   public var first: MemberRecord { records[records.startIndex] }
   public var newest: MemberRecord { records[records.index(before: records.endIndex)] }
 
@@ -25,6 +23,15 @@ public struct RecordChain: Sendable, Hashable {
   public func appending(
     _ next: MemberRecord, in alliance: ObjectHash, under tenures: [Tenure] = []
   ) throws(Problem) -> RecordChain {
+    var longer = self
+    try longer.append(next, in: alliance, under: tenures)
+    return longer
+  }
+
+  /// - Throws: as `appending`; the chain is then as it was.
+  mutating func append(
+    _ next: MemberRecord, in alliance: ObjectHash, under tenures: [Tenure] = []
+  ) throws(Problem) {
     let object = "record \(next.number) of \(next.coalition)"
     guard next.coalition == newest.coalition, next.number == newest.number + 1, next.previous == newest.hash,
       next.alliance == alliance
@@ -37,6 +44,6 @@ public struct RecordChain: Sendable, Hashable {
     guard next.epochs.starts(with: newest.epochs) else {
       throw Problem("record-epochs", "epochs are append-only", object: object)
     }
-    return RecordChain(records: records + [next])
+    records.append(next)
   }
 }

@@ -209,29 +209,6 @@ extension Node {
     }
   }
 
-  private func store(_ records: [MemberRecord], of coalition: CoalitionID, _ events: inout [Puller.Event]) {
-    guard membership.chains[coalition] != nil, membership.roster.member(coalition) != nil else {
-      return storeMissing(records, of: coalition, &events)
-    }
-    var extended = membership
-    do {
-      let added = try extended.extend(coalition, with: records)
-      if !added.isEmpty {
-        try ledger.transaction { try $0.save(added) }
-        changeMembership(extended)
-        announcements.recordCommitted(of: coalition)
-        if coalition == home.coalition { try useNewestEpoch() }
-        // Only what is here now ends the wait for it: whoever asks at once again, asks for ever.
-        events.append(.recordsStored(coalition, newest: membership.record(of: coalition)?.number ?? 1))
-      }
-    } catch {
-      let problem = error as? Problem ?? Problem("record-refused", "\(error)")
-      logger.warning(
-        "a member record was refused",
-        metadata: ["vaka.coalition": "\(coalition)", "vaka.code": "\(problem.code)", "vaka.reason": "\(problem.what)"])
-    }
-  }
-
   // MARK: receipts
 
   private func store(_ receipts: [Receipt]) {
@@ -266,6 +243,12 @@ extension Node {
     heardSaved = (now, heard.count)
     try? ledger.transaction { transaction in
       for (peer, time) in heard { try transaction.saveHeard(peer, at: time) }
+      for (peer, time) in puller.recordsWholeAt {
+        var watch = try transaction.recordWatch(of: peer)
+        guard watch.wholeAt.map({ time > $0 + 60_000 || time < $0 }) ?? true else { continue }
+        watch.wholeAt = time
+        try transaction.save(watch, of: peer)
+      }
     }
   }
 }

@@ -42,12 +42,16 @@ extension Node {
     guard membership.roster.member(coalition) != nil else {
       throw Problem("not-in-roster", "no member of this alliance", object: coalition.rawValue, next: "vaka peer list")
     }
-    guard let hold = try ledger.view({ try $0.hold(of: coalition) }) else {
+    let (hold, watch) = try ledger.view { (try $0.hold(of: coalition), try $0.recordWatch(of: coalition)) }
+    let codes = [hold?.code, watch.heldAt == nil ? nil : RecordFlood.code].compactMap(\.self)
+    guard !codes.isEmpty else {
       throw Problem(
         "not-held", "nothing of this coalition is held", object: coalition.rawValue, next: "vaka hold list")
     }
-    try audit.write(AuditNote(.holdReleased, on: "\(coalition)", before: hold.code))
+    try audit.write(AuditNote(.holdReleased, on: "\(coalition)", before: codes.joined(separator: ", ")))
     try ledger.transaction { transaction in
+      if watch.heldAt != nil { try transaction.save(RecordFlood.release(watch, now: Self.pace()), of: coalition) }
+      guard hold != nil else { return }
       if var window = try transaction.changeWindow(of: coalition) {
         Breaker.release(&window, before: try transaction.position(of: coalition), now: Self.milliseconds())
         try transaction.save(window, of: coalition)

@@ -115,10 +115,13 @@ extension Node {
     guard let record = membership.record(of: home.coalition) else {
       throw Problem("not-in-roster", "this node's coalition is not in the roster", object: "\(home.coalition)")
     }
+    // A third record of that number would only contradict both.
+    if let conflict = membership.conflicts[home.coalition] { throw conflict.problem }
     let head = try ledger.read { try $0.position(of: home.coalition).head }
     return EpochPlan(
       record: record.signed, alliance: membership.alliance, here: head, atPeers: gate.copied, silent: gate.silent,
-      isFetching: gate.isRecovering && gate.copied == nil)
+      isFetching: gate.isRecovering && gate.copied == nil,
+      recordsToday: RecordFlood.published(try recordWatch(of: home.coalition), now: Self.pace()))
   }
 
   /// Puts a record that opens a new epoch in force: what it goes on from becomes our position, and its key signs from now on.
@@ -152,6 +155,8 @@ extension Node {
         try transaction.savePrepared(nil)
         try transaction.save(nil as StagedPosition?, of: home.coalition)
         try transaction.save([record])
+        let watch = RecordFlood.note(try transaction.recordWatch(of: home.coalition), 1, now: Self.pace())
+        try transaction.save(watch, of: home.coalition)
         return head
       }
     }
@@ -168,34 +173,8 @@ extension Node {
     feed(.recoverOwn(false))
     if request.fromPeers, let head { noteApplied(head, isWholePosition: true) }
     announcements.recordCommitted(of: home.coalition)
-    feed(.recordsStored(home.coalition, newest: record.number))
+    feed(.recordsStored(home.coalition, newest: membership.recordName(of: home.coalition) ?? 1))
     receiptDue = min(receiptDue, Self.pace())
     signWhatIsDue()
-  }
-
-  /// Takes records of other members from a file: of a node that cannot be dialled yet, because its certificates are new.
-  func takeRecords(_ records: [MemberRecord], _ audit: AuditTrail) throws -> RecordsAnswer {
-    var extended = membership
-    var added: [MemberRecord] = []
-    for coalition in Set(records.map(\.coalition)).sorted() {
-      added += try extended.extend(coalition, with: records.filter { $0.coalition == coalition })
-    }
-    if !added.isEmpty {
-      let written = try notes(of: added).map { try audit.write($0) }
-      do {
-        try ledger.transaction { try $0.save(added) }
-      } catch {
-        for number in written { try audit.notDone(number, error) }
-        throw error
-      }
-      changeMembership(extended)
-      for record in added {
-        announcements.recordCommitted(of: record.coalition)
-        feed(.recordsStored(record.coalition, newest: record.number))
-      }
-    }
-    return RecordsAnswer(
-      added: added.map { .init(coalition: $0.coalition, number: $0.number) },
-      known: records.count - added.count)
   }
 }

@@ -87,41 +87,10 @@ extension Node {
     }
     announcements.rostersCommitted()
     for coalition in newcomers.sorted() { announcements.recordCommitted(of: coalition) }
-    feed(.rostersChanged(deliberation: united.digest, records: united.recordNumbers(in: membership)))
+    feed(.rostersChanged(deliberation: united.digest, records: united.recordNames(in: membership)))
     guard let decided = united.deliberation.decided else { return false }
     try putInForce(decided)
     return true
-  }
-
-  /// Records of a coalition that has no chain here: a member whose pinned record had not come yet, or a proposed newcomer.
-  func storeMissing(_ records: [MemberRecord], of coalition: CoalitionID, _ events: inout [Puller.Event]) {
-    do {
-      let isMember = membership.roster.member(coalition) != nil
-      let wanted = isMember ? records.filter { $0.coalition == coalition } : next.wanted(among: records)
-      guard !wanted.isEmpty else { return }
-      let known = try ledger.view { try $0.records() }
-      if isMember {
-        // Only what leads to the pinned record is kept: anybody can make records of this name.
-        let (chain, _) = try RecordChain.pinned(by: membership.rosters, of: coalition, records: known + wanted)
-        try ledger.transaction { try $0.save(chain.records) }
-        let (extended, _) = try Membership.make(home.allianceFile(), besides: known + chain.records)
-        changeMembership(extended)
-        if coalition == home.coalition { try useNewestEpoch() }
-      } else {
-        try ledger.transaction { try $0.save(wanted) }
-        next = OpenRoster(next.deliberation, records: known + wanted)
-        door.next = next
-      }
-      announcements.recordCommitted(of: coalition)
-      events.append(
-        .recordsStored(
-          coalition, newest: membership.record(of: coalition)?.number ?? next.candidates[coalition]?.last?.number ?? 0))
-    } catch {
-      let problem = error as? Problem ?? Problem("record-refused", "\(error)")
-      logger.warning(
-        "member records were refused",
-        metadata: ["vaka.coalition": "\(coalition)", "vaka.code": "\(problem.code)", "vaka.reason": "\(problem.what)"])
-    }
   }
 
   // MARK: in force
@@ -134,7 +103,6 @@ extension Node {
     // All that may fail is read first: once the roster is durable, nothing holds up the rest.
     let records = try ledger.view { try $0.records() } + membership.chains.values.flatMap(\.records)
     let frontier = try ledger.read { try $0.frontier() }
-    let paused = Set(try ledger.view { try $0.peers().filter(\.isPaused).map(\.coalition) })
     let file = try sealer.take(bundle, records: records)
     let (after, problems) = try Membership.make(file, besides: records)
     let ours = home.coalition
@@ -183,15 +151,24 @@ extension Node {
     }
     gate.members(others)
     settleAuthor()
-    puller = puller.renewed(
-      members: after.roster.coalitions, frontier: frontier.filter { after.roster.member($0.coalition) != nil },
-      paused: paused, records: next.recordNumbers(in: after), forks: (try? Self.openForks(in: after, ledger)) ?? [:],
-      missingHashKeys: sealer.missing, roster: after.roster.number, deliberation: nil)
+    renewPuller(from: frontier)
     if gate.isRecovering, gate.copied == nil { feed(.recoverOwn(true)) }
     announcements.rostersCommitted()
     for coalition in newcomers { announcements.recordCommitted(of: coalition) }
     receiptDue = min(receiptDue, Self.pace() + Self.receiptPause)
     feed(.tick)
+  }
+
+  /// Among other members, or from other positions than before, everyone is asked anew.
+  private func renewPuller(from known: [HeadReference]) {
+    let frontier = (try? ledger.read { try $0.frontier() }) ?? known
+    let paused = (try? ledger.view { try $0.peers().filter(\.isPaused).map(\.coalition) }) ?? []
+    puller = puller.renewed(
+      members: membership.roster.coalitions,
+      frontier: frontier.filter { membership.roster.member($0.coalition) != nil },
+      paused: Set(paused), records: next.recordNames(in: membership),
+      forks: (try? Self.openForks(in: membership, ledger)) ?? [:],
+      missingHashKeys: sealer.missing, roster: membership.roster.number, deliberation: next.digest)
   }
 
   /// A quorum's votes were kept, and the node ended before the roster was in force.
@@ -212,17 +189,26 @@ extension Node {
   func forgetFormerMembers() {
     guard let due = formerMembersDue, Self.pace() >= due else { return }
     do {
-      let former = try ledger.view { try $0.coalitions() }.filter {
-        $0 != home.coalition && membership.roster.member($0) == nil
+      let (former, void) = try ledger.view { view in
+        let others = try view.coalitions().filter { $0 != home.coalition }
+        return (
+          others.filter { membership.roster.member($0) == nil },
+          try others.filter { try VoidPosition.isVoid($0, membership: membership, view) }
+        )
       }
-      for coalition in former {
+      for coalition in former + void {
         try ledger.transaction { try $0.forgetPosition(of: coalition) }
         (appliedAt[coalition], notes[coalition], roundTrips[coalition]) = (nil, nil, nil)
         crashHolds[coalition] = nil
-        logger.notice("the position of a removed coalition is deleted", metadata: ["vaka.coalition": "\(coalition)"])
+        logger.notice(
+          "a position is deleted: of a removed coalition, or of an epoch that no record opens",
+          metadata: ["vaka.coalition": "\(coalition)"])
       }
       formerMembersDue = nil
-      guard !former.isEmpty else { return }
+      if !former.isEmpty || !void.isEmpty { discardDue = 0 }
+      guard !former.isEmpty || !void.isEmpty else { return }
+      // Who was taken for a position that is no more would never be asked for another one.
+      if !void.isEmpty { renewPuller(from: []) }
       desk.noteGap()
       counter.noteChange()
     } catch {
@@ -232,12 +218,33 @@ extension Node {
     }
   }
 
+  /// Deletes a part of what was forgotten, with everything else in between: a large position takes seconds. After a crash it goes on.
+  func deleteForgotten() {
+    guard let due = discardDue, Self.pace() >= due else { return }
+    do {
+      if try ledger.transaction({ try $0.deleteDiscarded() }) {
+        isDiscarding = true
+        return
+      }
+      discardDue = nil
+      // What is gone is to be gone from the log too.
+      if isDiscarding { noteErased() }
+      isDiscarding = false
+    } catch {
+      discardDue = Self.pace() + 5_000
+      logger.error("forgotten rows could not be deleted yet", metadata: ["vaka.reason": "\(error)"])
+    }
+  }
+
   /// Whether and by which key we sign under the roster in force.
   func settleAuthor() {
     do throws(Problem) {
       author = try NodeMaterials.author(of: home, in: membership)
-      gate.resume(["removed", "epoch-retired"])
+      gate.resume(["removed", "epoch-retired", RecordConflict.code])
       if author == nil { gate.stop(OwnHead.keyIsLost(home)) }
+      if let conflict = membership.conflicts[home.coalition] { gate.stop(conflict.problem) }
+      let isVoid = try? ledger.read { try VoidPosition.isVoid(home.coalition, membership: membership, $0) }
+      if isVoid == true { gate.stop(VoidPosition.problem(of: home.coalition)) }
       (hasQueue, opensEpoch) = (true, (try? Self.opensEpoch(home.coalition, membership, ledger)) ?? false)
     } catch {
       author = nil

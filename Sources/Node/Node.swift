@@ -22,6 +22,7 @@ public import Wire
 /// - `Node+Rehash.swift`: statements of ours under an older hash key
 /// - `Node+Offers.swift`: visits to peers that cannot dial us
 /// - `Node+Rosters.swift`: rosters, and what is said about the next one
+/// - `Node+Records.swift`, `Node+RecordFlood.swift`: member records
 /// - `Node+Control.swift`: what commands ask
 /// - `Node+Health.swift`: what monitoring asks
 ///
@@ -50,6 +51,9 @@ public actor Node {
   var rosterIsSettled = false
   /// When positions of coalitions that are members no longer are next to be deleted; nil when none are left.
   var formerMembersDue: UInt64? = 0
+  /// When the next part of forgotten positions is to be deleted; nil when nothing is left of them.
+  var discardDue: UInt64? = 0
+  var isDiscarding = false
   /// Peers that call us because nobody can dial them.
   var calling: Set<CoalitionID> = []
   /// Who last told us, and when, of another instance with our keys.
@@ -79,6 +83,8 @@ public actor Node {
   var opensEpoch: Bool
   var signingProblem: (Problem, retryAt: UInt64)?
   var receiptDue: UInt64
+  /// When held member records are next to be looked at.
+  var heldRecordsDue: UInt64 = 0
   var heardSaved: (at: UInt64, peers: Int) = (0, 0)
   private var certificateDue: UInt64 = 0
   private var lateDue: UInt64 = 0
@@ -144,7 +150,7 @@ public actor Node {
     puller = Puller(
       alliance: membership.alliance, ours: coalition, members: membership.roster.coalitions,
       frontier: try ledger.read { try $0.frontier() }, paused: paused,
-      records: materials.next.recordNumbers(in: membership),
+      records: materials.next.recordNames(in: membership),
       forks: try Self.openForks(in: materials.membership, ledger),
       missingHashKeys: materials.sealer.missing, roster: membership.roster.number, deliberation: materials.next.digest,
       seed: UInt64.random(in: .min ... .max))
@@ -191,12 +197,14 @@ public actor Node {
   public func tick() {
     settleRosterAtStart()
     forgetFormerMembers()
+    deleteForgotten()
     feed(.tick)
     expireWhatIsPast()
     rehashWhatIsOld()
     eraseWhatIsDue()
     signWhatIsDue()
     makeReceiptIfDue()
+    letHeldRecordsPass()
     saveHeard()
     offerIfDue()
     counter.countIfDue(now: Self.milliseconds())

@@ -29,7 +29,7 @@ public struct NodeMaterials: Sendable {
   /// - Throws: `Problem` `home-in-use`, `no-alliance`, or what a part says.
   public init(_ home: NodeHome, now: Date) throws {
     self.home = home
-    let file = try home.allianceFile()
+    let file = try home.newestAllianceFile()
     lease = try InstanceLease(home.folder)
     ledger = try LedgerStore.open(home.folder.ledger)
     vault = try VaultStore.open(home.folder.vault)

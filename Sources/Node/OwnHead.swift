@@ -54,10 +54,15 @@ enum OwnHead {
 
   /// Why nothing can be signed, whatever peers say.
   private static func reasonToStop(_ materials: NodeMaterials) throws -> Problem? {
+    if let conflict = materials.membership.conflicts[materials.home.coalition] { return conflict.problem }
     if materials.author == nil { return materials.authorProblem ?? keyIsLost(materials.home) }
-    return try materials.ledger.read {
-      try Forks.stopping(materials.home.coalition, membership: materials.membership, $0)
-    }.map(Forks.problem)
+    let (coalition, membership) = (materials.home.coalition, materials.membership)
+    return try materials.ledger.read { reader in
+      if try VoidPosition.isVoid(coalition, membership: membership, reader) {
+        return VoidPosition.problem(of: coalition)
+      }
+      return try Forks.stopping(coalition, membership: membership, reader).map(Forks.problem)
+    }
   }
 
   static func keyIsLost(_ home: NodeHome) -> Problem {

@@ -9,6 +9,7 @@ public struct NodeHome: Sendable {
   public let card: CoalitionCard
   /// Nil until the alliance is complete and installed here.
   public let membership: Membership?
+  private let file: AllianceFile?
 
   public var coalition: CoalitionID { card.record.coalition }
 
@@ -27,11 +28,12 @@ public struct NodeHome: Sendable {
     }
     card = try CoalitionCard(text: Self.text(folder.card, "card"), file: folder.card)
     guard DurableFile.exists(folder.alliance) else {
-      membership = nil
+      (membership, file) = (nil, nil)
       return
     }
     let file = try AllianceFile.read(text: Self.text(folder.alliance, "alliance file"), file: folder.alliance).0
     membership = try Membership(file)
+    self.file = file
   }
 
   /// - Throws: `Problem` `no-alliance` before one is installed.
@@ -70,8 +72,16 @@ public struct NodeHome: Sendable {
     return try Deliberation.read(bytes: bytes, after: chain).deliberation
   }
 
-  /// The alliance file with every founder's signature and the sealed hash keys.
-  public func allianceFile() throws(Problem) -> AllianceFile {
+  /// The alliance file with every founder's signature and the sealed hash keys, as it was when this was opened.
+  /// - Throws: `Problem` `no-alliance` before one is installed.
+  func allianceFile() throws(Problem) -> AllianceFile {
+    _ = try requireMembership()
+    if let file { return file }
+    return try newestAllianceFile()
+  }
+
+  /// The same as it is now, for who does not end with the command.
+  public func newestAllianceFile() throws(Problem) -> AllianceFile {
     _ = try requireMembership()
     return try AllianceFile.read(text: Self.text(folder.alliance, "alliance file"), file: folder.alliance).0
   }

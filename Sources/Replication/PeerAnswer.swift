@@ -21,8 +21,8 @@ public enum PeerAnswer: Sendable {
     public let heads: [Announced]
     public let proofs: [ForkProof]
     public let receipts: [Receipt]
-    /// Numbers of the newest records that the peer holds.
-    public let records: [CoalitionID: UInt32]
+    /// The newest records that the peer holds.
+    public let records: [CoalitionID: RecordName]
     /// Instances of our own node that the peer meets at the same time, if more than one.
     public let instances: [[UInt8]]
     /// Nil if nothing is new of them.
@@ -109,8 +109,8 @@ public enum PeerAnswer: Sendable {
           proofs: try wire.proofs.map { try ForkProof($0) },
           receipts: try wire.receipts.map { try Receipt(SignedObject(type: .receipt, wire: $0)) },
           records: Dictionary(
-            wire.records.compactMap { name in CoalitionID(name.coalition).map { ($0, name.number) } },
-            uniquingKeysWith: max),
+            wire.records.compactMap { name in CoalitionID(name.coalition).map { ($0, RecordName(name)) } },
+            uniquingKeysWith: { $0.number < $1.number ? $1 : $0 }),
           instances: wire.instances.prefix(InstanceWatch.most).map { Array($0) }.filter { $0.count == 16 },
           rosters: wire.hasRosters
             ? Rosters(number: wire.rosters.roster, deliberation: ObjectHash(wire.rosters.deliberation)) : nil))

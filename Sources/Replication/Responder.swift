@@ -117,15 +117,21 @@ public struct Responder: Sendable {
   }
 
   private func records(of coalition: CoalitionID) -> Reply {
-    let chain = membership.chains[coalition]?.records ?? []
+    // What contradicts itself is shown to everyone, so that all come to the same view.
+    let chain = (membership.chains[coalition]?.records ?? []) + (membership.conflicts[coalition]?.records ?? [])
     let candidate = next.candidates[coalition] ?? []
     // Somebody who comes back has records here from before.
     let known = candidate.count > chain.count ? candidate : chain
     guard !known.isEmpty else {
       return notFound("\(coalition) is not in the roster, or its records are not here")
     }
-    var records = WireRecordChain()
-    records.records = known.map(\.signed.wire)
+    var (records, bytes) = (WireRecordChain(), 0)
+    for record in known {
+      bytes += record.signed.body.count + 128 * record.signed.signatures.count + 32
+      // A chain that is too long for one answer must not cost anybody a link.
+      guard bytes <= Limits.pageBytes - (64 << 10) else { break }
+      records.records.append(record.signed.wire)
+    }
     return .message(records)
   }
 
@@ -181,12 +187,9 @@ public struct Responder: Sendable {
     where feed.proofIsNew(of: proof.coalition, after: after) {
       page.proofs.append(proof.wire)
     }
-    for (coalition, number) in feed.hasNewRecords(after: after) ? newestRecords : []
+    for (coalition, name) in feed.hasNewRecords(after: after) ? newestRecords : []
     where feed.recordIsNew(of: coalition, after: after) {
-      var name = WireRecordName()
-      name.coalition = coalition.rawValue
-      name.number = number
-      page.records.append(name)
+      page.records.append(name.wire(of: coalition))
     }
     if feed.rostersAreNew(after: after) { page.rosters = rosters }
     let isEmpty =
@@ -200,9 +203,11 @@ public struct Responder: Sendable {
   }
 
   /// Of members, and of those who are proposed.
-  private var newestRecords: [(CoalitionID, UInt32)] {
-    let newcomers = next.candidates.compactMap { coalition, records in records.last.map { (coalition, $0.number) } }
-    return (membership.chains.map { ($0.key, $0.value.newest.number) } + newcomers).sorted { $0.0 < $1.0 }
+  private var newestRecords: [(CoalitionID, RecordName)] {
+    let newcomers = next.candidates.compactMap { coalition, records in
+      records.last.map { (coalition, RecordName($0)) }
+    }
+    return (membership.recordNames.map { ($0.key, $0.value) } + newcomers).sorted { $0.0 < $1.0 }
   }
 
   private func deltas(

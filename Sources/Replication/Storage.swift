@@ -56,7 +56,8 @@ public protocol LedgerWriting: LedgerReading {
   func append(_ entry: StoredEntry) throws
   func save(_ receipt: StoredReceipt) throws
   func save(_ records: [MemberRecord]) throws
-  /// Deletes the position of a coalition that was removed: rows, copies, heads, receipt, and all that is noted about them.
+  /// Deletes the position of a coalition that was removed: rows, copies, heads, receipt, and all that is noted about them. A store may
+  /// delete the bytes later, as long as nothing reads them any more.
   func forgetPosition(of coalition: CoalitionID) throws
   func enqueue(_ changes: [QueuedChange.Content]) throws
   func removeFromQueue(through sequence: Int64) throws

@@ -136,3 +136,14 @@ struct ListingOptions: ParsableArguments {
     return value
   }
 }
+
+/// What every command takes that publishes another member record of ours.
+struct OwnRecordOptions: ParsableArguments {
+  @Option(help: "Where the identity key lies, if not in the node's folder.")
+  var identityKey: String?
+  @Flag(help: "Go on although four records of ours went out within a day: peers hold the next one, at most a day.")
+  var anyway = false
+  @OptionGroup var home: HomeOption
+  @OptionGroup var passphrase: PassphraseOption
+  @OptionGroup var output: JSONOption
+}

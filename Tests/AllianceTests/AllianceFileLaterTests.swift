@@ -1,9 +1,10 @@
-import Alliance
 import AllianceBench
 import Seeded
 import Signing
 import Testing
 import Wire
+
+@testable import Alliance
 
 /// Rosters after the first in the alliance file: what a node keeps, and what a newcomer is invited with.
 @Suite struct AllianceFileLaterTests {
@@ -41,6 +42,25 @@ import Wire
     #expect(membership.roster.number == 2 && membership.roster.members.count == 4)
     #expect(membership.record(of: newcomer.coalition) == newcomer)
     #expect(membership.alliance == founded.alliance, "the alliance stays what it was")
+  }
+
+  /// What was verified is not verified again, and is worth nothing as soon as the rosters are others.
+  @Test func carriesTheChainThatItVerified() throws {
+    let file = try founded.appending(admitting()).with(records: [newcomer])
+    let read = try AllianceFile.read(text: file.text, file: "alliance").0
+    #expect(try read.verified.chain?.newest.number == 2 && read.chain() == file.chain())
+    var unverified = read
+    unverified.verified = VerifiedChain()
+    #expect(unverified == read && Set([unverified, read]).count == 1, "it is the same file")
+    #expect(try unverified.chain() == read.chain())
+    var changed = read
+    changed.later = [RosterBundle(roster: try admitting().roster, votes: [])]
+    #expect(problemCode { _ = try changed.chain() } == "roster-not-in-force")
+    let first = try AllianceFile.read(text: founded.text, file: "alliance").0
+    #expect(first.verified.chain != nil)
+    let longer = try first.merging(read)
+    #expect(try longer.chain().newest.number == 2)
+    #expect(try AllianceFile.read(text: alliance.unsigned.text, file: "alliance").0.verified.chain == nil)
   }
 
   @Test func refusesRostersThatNobodyDecided() throws {

@@ -45,6 +45,7 @@ import Wire
                                                             {"key-epoch": 2, "listings": 600}]}],
        "hash-keys": [{"key-epoch": 1, "open": true, "closes": "2027-01-31", "here": true},
                      {"key-epoch": 2, "open": true, "here": false}],
+       "held-records": [{"coalition": "us", "problem": {"code": "record-conflict", "what": "two of one number"}}],
        "peers": [{"coalition": "us", "name": "U", "link": "down", "agrees": "unknown", "last-heard-seconds": 70},
                  {"coalition": "no", "name": "N", "link": "open", "agrees": "catching-up", "we-lack": 3, "they-lack": 0,
                   "round-trip-milliseconds": 1.5}],

@@ -70,6 +70,7 @@ import Wire
     }
     #expect(try store.view { try $0.statementCount() } == 1)
     try store.write { try $0.forgetPosition(of: gone) }
+    while try store.transaction({ try $0.deleteDiscarded(most: 1) }) {}
     try store.close()
     #expect(try rows("SELECT count(*) FROM statements") == 1)
     #expect(try rows("SELECT count(*) FROM heads") == 1)
@@ -83,6 +84,48 @@ import Wire
     try fill(gone)
     let position = try store.read { try $0.position(of: gone) }
     #expect(position.head?.index == 0 && position.statements == 1 && position.history.size == 1)
+    // What is deleted afterwards is the position of before.
+    while try store.transaction({ try $0.deleteDiscarded() }) {}
+    let after = try store.read { (try $0.position(of: gone), try $0.row(of: gone, key: try key(1))) }
+    #expect(after.0 == position && after.1 != nil)
+    #expect(try store.read { try $0.history(of: gone, epoch: 1, from: 0, limit: 9).count } == 1)
+    #expect(try store.checkIntegrity().faults.isEmpty)
+  }
+
+  /// Nothing of it is seen from the first step on; each step is small; a crash between two costs nothing.
+  @Test func isDeletedInStepsOutOfSight() throws {
+    let (gone, stays) = (try #require(CoalitionID("no")), try #require(CoalitionID("us")))
+    let rows = try (1...30).map { number in
+      RowChange.put(
+        Row(key: try key(UInt8(number)), salt: [UInt8](repeating: 1, count: 16), statement: [1]), replaces: false)
+    }
+    for coalition in [gone, stays] {
+      try fill(coalition)
+      try store.write { try $0.write(Array(rows.dropFirst()), of: coalition) }
+    }
+    try store.write { try $0.forgetPosition(of: gone) }
+    let path = folder.path("ledger")
+    var (counts, more) = ([try self.rows("SELECT count(*) FROM statements")], true)
+    #expect(counts == [60], "nothing is deleted while a roster comes in force")
+    let digest = try #require(try key(7).digest)
+    while more {
+      let again = try LedgerStore.open(path)
+      try again.view { view in
+        let coalitions = try view.coalitions()
+        #expect(coalitions == [stays])
+        let speaking = try view.statements(on: digest).map(\.coalition)
+        #expect(speaking == [stays])
+        let counts = try view.indicatorCounts()
+        #expect(counts.indicators == 30)
+      }
+      more = try again.transaction { try $0.deleteDiscarded(most: 7) }
+      try again.close()
+      counts.append(try self.rows("SELECT count(*) FROM statements"))
+    }
+    #expect(zip(counts, counts.dropFirst()).allSatisfy { $0 - $1 <= 7 }, "\(counts)")
+    #expect(counts.last == 30 && counts.count > 8)
+    #expect(try self.rows("SELECT count(*) FROM heads") == 1)
+    #expect(try self.rows("SELECT count(*) FROM discarded") == 0)
   }
 
   @Test func twoRecordsOfOneNumberAreBothKept() throws {

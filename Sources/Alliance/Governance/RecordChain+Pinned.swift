@@ -6,12 +6,12 @@ extension RecordChain {
   ///
   /// Up to the newest pin there is one chain, the one that it names; that settles every conflict at or below it. Above it a
   /// record counts if it is the only one that follows: of two, neither counts, nor anything later.
-  /// - Returns: the chain, and the number at which two records stand, if they do.
+  /// - Returns: the chain, and the two records that stand where it would go on, if they do.
   /// - Throws: `Problem` `not-in-roster`, `record-unknown` or as `appending`.
   public static func pinned(
     by rosters: RosterChain, of coalition: CoalitionID, records: [MemberRecord]
-  ) throws(Problem) -> (chain: RecordChain, conflict: UInt32?) {
-    guard let pin = rosters.rosters.last(where: { $0.member(coalition) != nil })?.member(coalition) else {
+  ) throws(Problem) -> (chain: RecordChain, conflict: RecordConflict?) {
+    guard let pin = rosters.pin(of: coalition) else {
       throw Problem("not-in-roster", "no member of this alliance", object: coalition.rawValue)
     }
     let byHash = Dictionary(records.filter { $0.coalition == coalition }.map { ($0.hash, $0) }) { first, _ in first }
@@ -31,22 +31,21 @@ extension RecordChain {
     }
     let tenures = rosters.tenures(of: coalition)
     var chain = try RecordChain(first: first)
-    for record in path.reversed() { chain = try chain.appending(record, in: rosters.alliance, under: tenures) }
+    for record in path.reversed() { try chain.append(record, in: rosters.alliance, under: tenures) }
     guard chain.newest.number == pin.recordNumber else {
       throw Problem(
         "record-order", "the roster pins it under another number",
         object: "record \(chain.newest.number) of \(coalition)")
     }
+    // A coalition may be in several alliances, and record 2 of another one says nothing here.
+    let followers = Dictionary(
+      grouping: byHash.values.filter { $0.alliance == rosters.alliance && $0.isSigned(under: tenures) }
+    ) { $0.previous }
     while true {
-      let (number, hash) = (chain.newest.number, chain.newest.hash)
-      let next = byHash.values.filter {
-        $0.number > number && $0.number - 1 == number && $0.previous == hash && $0.isSigned(under: tenures)
-      }
-      guard next.count == 1, let record = next.first else {
-        return (chain, next.count > 1 ? next.first?.number : nil)
-      }
-      guard let longer = try? chain.appending(record, in: rosters.alliance, under: tenures) else { return (chain, nil) }
-      chain = longer
+      let number = chain.newest.number
+      let next = (followers[chain.newest.hash] ?? []).filter { $0.number > number && $0.number - 1 == number }
+      guard next.count == 1, let record = next.first else { return (chain, RecordConflict(next)) }
+      do { try chain.append(record, in: rosters.alliance, under: tenures) } catch { return (chain, nil) }
     }
   }
 }

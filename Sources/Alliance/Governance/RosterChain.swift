@@ -43,6 +43,11 @@ public struct RosterChain: Sendable, Hashable {
     return later[Int(number - 2)]
   }
 
+  /// What the newest roster in which a coalition stands pins of it; nil if it never was a member.
+  public func pin(of coalition: CoalitionID) -> Roster.Member? {
+    later.last { $0.roster.member(coalition) != nil }?.roster.member(coalition) ?? first.member(coalition)
+  }
+
   /// Whether a roster may come next; the votes for it are another question.
   /// - Throws: `Problem` as `Roster.follows`, or `roster-reuse`.
   public func check(_ next: Roster) throws(Problem) {

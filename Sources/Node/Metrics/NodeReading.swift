@@ -56,6 +56,10 @@ struct NodeReading {
       }
     case .hashKeysMissing: [Sample(Double(status.hashKeys.count { $0.here == false }))]
     case .notRehashed: [Sample(Double(status.holding.withoutPlaintext ?? 0))]
+    case .heldRecords:
+      status.heldRecords.map {
+        Sample(1, [Label("coalition", $0.coalition.rawValue), Label("code", $0.problem.code)])
+      }
     case .hold: positions { $0.hold == nil ? 0 : 1 }
     case .received: byCoalition(counts.received.mapValues { Double($0) }, label: "peer")
     case .sent: byCoalition(counts.sent.mapValues { Double($0) }, label: "peer")

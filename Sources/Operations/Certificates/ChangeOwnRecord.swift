@@ -10,12 +10,14 @@ public struct ChangeOwnRecord: Sendable, Codable {
   ///   - expires: UTC day since 1970; 0: never.
   /// - Throws: `Problem` `bad-endpoint`, `record-malformed`, or as `ChangeRecord`.
   public static func run(
-    _ home: NodeHome, endpoints: [String]?, contact: String?, expires: UInt32?, identityKey: String?, passphrase: String
+    _ home: NodeHome, endpoints: [String]?, contact: String?, expires: UInt32?, identityKey: String?,
+    passphrase: String,
+    anyway: Bool
   ) throws -> ChangeOwnRecord {
     for endpoint in endpoints ?? [] { _ = try Endpoint.parse(endpoint) }
     var change = RecordChange(endpoints: endpoints)
     (change.contact, change.expires) = (contact, expires)
-    let next = try ChangeRecord(home).run(change, identityKey: identityKey, passphrase: passphrase)
+    let next = try ChangeRecord(home, anyway: anyway).run(change, identityKey: identityKey, passphrase: passphrase)
     return ChangeOwnRecord(record: next.number)
   }
 }

@@ -17,7 +17,7 @@ public struct RevokeCertificate: Sendable, Codable {
   /// - Throws: `Problem` `bad-serial`, `already-revoked`, `authority-away` if it is the one in use and nobody here can issue another, or as
   ///   `ChangeRecord`.
   public static func run(
-    _ home: NodeHome, serial text: String, identityKey: String?, passphrase: String
+    _ home: NodeHome, serial text: String, identityKey: String?, passphrase: String, anyway: Bool
   ) throws -> RevokeCertificate {
     var digits = text.filter { $0 != ":" }
     if digits.count % 2 == 1 { digits = "0" + digits }
@@ -27,7 +27,7 @@ public struct RevokeCertificate: Sendable, Codable {
         next: "vaka cert show, or openssl x509 -noout -serial -in FILE")
     }
     let serial = Array(bytes.drop { $0 == 0 })
-    let change = try ChangeRecord(home)
+    let change = try ChangeRecord(home, anyway: anyway)
     guard !change.record.revokedSerials.contains(serial) else {
       throw Problem("already-revoked", "record \(change.record.number) has taken it back", object: text)
     }

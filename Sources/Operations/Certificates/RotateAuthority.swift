@@ -22,9 +22,9 @@ public enum RotateAuthority {
   /// - Parameter file: the certificate of an authority elsewhere; nil: one of our own is made.
   /// - Throws: `Problem` `unusable-authority`, `authority-known`, or as `ChangeRecord`.
   public static func publish(
-    _ home: NodeHome, file: String?, identityKey: String?, passphrase: String, now: Date
+    _ home: NodeHome, file: String?, identityKey: String?, passphrase: String, anyway: Bool, now: Date
   ) throws -> Answer {
-    let change = try ChangeRecord(home)
+    let change = try ChangeRecord(home, anyway: anyway)
     let der: [UInt8]
     if let file {
       let text = String(decoding: try DurableFile.read(file, noun: "CA certificate"), as: UTF8.self)
@@ -47,7 +47,8 @@ public enum RotateAuthority {
   /// Issues the node's certificate from the authority of our own that was published.
   /// - Throws: `Problem` `no-authority-published`, `record-not-everywhere`, or what the node says; nothing is then changed.
   public static func use(_ home: NodeHome, anyway: Bool, now: Date) async throws -> Answer {
-    let change = try ChangeRecord(home)
+    // Nothing is published by this.
+    let change = try ChangeRecord(home, anyway: true)
     let place = nextPlace(home)
     guard DurableFile.exists(place) else {
       throw Problem(
@@ -79,8 +80,10 @@ public enum RotateAuthority {
 
   /// Publishes a record with nothing but the authority of the certificate in use.
   /// - Throws: `Problem` `nothing-to-retire`, or as `ChangeRecord`.
-  public static func retire(_ home: NodeHome, identityKey: String?, passphrase: String) throws -> Answer {
-    let change = try ChangeRecord(home)
+  public static func retire(
+    _ home: NodeHome, identityKey: String?, passphrase: String, anyway: Bool
+  ) throws -> Answer {
+    let change = try ChangeRecord(home, anyway: anyway)
     let leaf = try LeafCertificate.load(from: home.folder.certificates + "/node.pem")
     let kept = change.record.authorities.filter { (try? AuthorityCertificate(der: $0))?.hasIssued(leaf) == true }
     guard !kept.isEmpty, kept.count < change.record.authorities.count else {

@@ -33,6 +33,13 @@ extension Doctor {
               "coalition \(coalition)", .attention, "kept at its last good head: \(hold.what)",
               next: hold.next ?? "it is tried again by itself; tell \(coalition) if it lasts"))
         }
+        let current = (try? home.currentMembership()) ?? membership
+        for held in try ledger.view({ try HeldRecords.all(current, $0) }) {
+          findings.append(
+            Finding(
+              "records of \(held.coalition)", .attention,
+              "\(held.problem.object ?? "\(held.coalition)"): \(held.problem.what)", next: held.problem.next))
+        }
       }
     } catch {
       findings.append(.broken("ledger", error))

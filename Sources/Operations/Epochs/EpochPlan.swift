@@ -1,6 +1,7 @@
 internal import Alliance
 internal import Foundation
 public import Ledger
+internal import Replication
 public import Signing
 internal import SwiftProtobuf
 public import Wire
@@ -37,10 +38,12 @@ public struct EpochPlan: Sendable, Codable {
   public let silent: [CoalitionID]
   /// Whether peers' position of ours is still on its way here.
   public let isFetching: Bool
+  /// How many records of ours went out within a day; everyone holds what comes after four.
+  public let recordsToday: Int
 
   public init(
     record: SignedObject, alliance: ObjectHash, here: HeadReference?, atPeers: HeadReference?, silent: [CoalitionID],
-    isFetching: Bool
+    isFetching: Bool, recordsToday: Int
   ) {
     signedRecord = (try? record.wire.serializedData()) ?? Data()
     allianceID = alliance.hex
@@ -48,6 +51,17 @@ public struct EpochPlan: Sendable, Codable {
     self.atPeers = atPeers.map(Place.init)
     self.silent = silent
     self.isFetching = isFetching
+    self.recordsToday = recordsToday
+  }
+
+  /// - Throws: `Problem` `record-flood` if peers would hold the next record, and nobody says that it must go out all the same.
+  func mayPublish(anyway: Bool) throws(Problem) {
+    guard recordsToday >= RecordFlood.mostPerDay, !anyway else { return }
+    throw Problem(
+      RecordFlood.code,
+      "\(recordsToday) member records of ours went out within a day: every peer holds the next one until its operator has "
+        + "looked, at most a day",
+      next: "wait; if it cannot wait, tell the other operators to expect it, and go on with --anyway")
   }
 
   func record() throws(Problem) -> MemberRecord {

@@ -29,11 +29,13 @@ public struct OpenEpoch: Sendable {
   public let plan: EpochPlan
 
   /// Asks the running node how our position stands.
-  /// - Throws: `Problem` `node-not-running`, or what the node says.
-  public init(_ home: NodeHome) throws(Problem) {
+  /// - Parameter anyway: go on although peers would hold the next record.
+  /// - Throws: `Problem` `node-not-running`, `record-flood`, or what the node says.
+  public init(_ home: NodeHome, anyway: Bool) throws(Problem) {
     self.home = home
     client = ControlClient(path: home.folder.controlSocket)
     plan = try NodeCall.epochPlan.ask(client, for: EpochPlan.self)
+    try plan.mayPublish(anyway: anyway)
   }
 
   /// What the choice leaves out, for a person to read before the passphrase is asked for.

@@ -21,7 +21,8 @@ public enum RecordsFile {
         throw Problem(
           "not-in-roster", "no member of this alliance", object: member.rawValue, next: "vaka alliance show")
       }
-      chains += chain.records
+      // Two that contradict each other too: so that people can look at them, and hand them on.
+      chains += chain.records + (membership.conflicts[member]?.records ?? [])
     }
     try AuditTrail(home.folder).write(
       AuditNote(.recordsExported, on: coalition.map { "\($0)" } ?? "all coalitions", count: chains.count))
@@ -76,12 +77,16 @@ public struct RecordsAnswer: Sendable, Codable {
     }
   }
 
+  /// In force from now on.
   public let added: [Name]
+  /// Kept, and not in force: each stands beside another one of its number.
+  public let contradicting: [Name]
   /// Known here before.
   public let known: Int
 
-  public init(added: [Name], known: Int) {
+  public init(added: [Name], contradicting: [Name], known: Int) {
     self.added = added
+    self.contradicting = contradicting
     self.known = known
   }
 }

@@ -44,6 +44,13 @@ public struct ExplainCoalition: Sendable, Codable {
         lines.append("held at this head: \(hold.what) [\(hold.code)]; it is tried again by itself")
         next = next ?? hold.next
       }
+      for held in try HeldRecords.of(coalition, membership, view) {
+        lines.append("records held: \(held.problem.object ?? ""): \(held.problem.what) [\(held.problem.code)]")
+        next = next ?? held.problem.next
+      }
+      if let conflict = membership.conflicts[coalition] {
+        for record in conflict.records { lines.append(Self.words(record, after: membership.record(of: coalition))) }
+      }
       if let staged = try view.staged(of: coalition) { lines.append(Self.copy(staged, isOurs: isOurs)) }
       let aside = try view.quarantined(of: coalition)
       if aside > 0 { lines.append("\(aside) of its statements are set aside: vaka quarantine list") }
@@ -57,6 +64,21 @@ public struct ExplainCoalition: Sendable, Codable {
     guard let newest = epochs.last else { return "by record \(record.number) it has no signing key" }
     let origin = newest.continues.map { ", which goes on from head \($0.epoch)/\($0.index)" } ?? ""
     return "by record \(record.number) it signs in epoch \(newest.number)\(origin)"
+  }
+
+  /// What one of two records of a number would change, so that people can tell them apart.
+  private static func words(_ record: MemberRecord, after known: MemberRecord?) -> String {
+    var changes: [String] = []
+    if record.epochs.count > known?.epochs.count ?? 0 { changes.append("opens epoch \(record.epochs.count)") }
+    if record.endpoints != known?.endpoints {
+      changes.append("endpoints \(record.endpoints.isEmpty ? "none" : record.endpoints.joined(separator: " "))")
+    }
+    if record.authorities != known?.authorities { changes.append("other authorities") }
+    if record.revokedSerials != known?.revokedSerials { changes.append("revokes a certificate") }
+    if record.contact != known?.contact { changes.append("contact") }
+    if record.sealingKey != known?.sealingKey { changes.append("sealing key") }
+    return "record \(record.number) \(record.hash.hex.prefix(16)): "
+      + (changes.isEmpty ? "no change that is shown here" : changes.joined(separator: ", "))
   }
 
   private static func position(

@@ -59,9 +59,7 @@ public struct RestoreFromPeers: Sendable {
     }
     let identity = try IdentityKeyFile.open(text: identityKey.text, file: identityKey.file, passphrase: passphrase)
     let file = try AllianceFile.read(text: alliance.text, file: alliance.file).0
-    // By what the rosters pin: a record that a lost or stolen identity key signed past a pin counts for nothing.
-    let read = try records.map { try RecordsFile.read($0.text, file: $0.file) } ?? []
-    var (membership, problems) = try Membership.make(file, besides: read)
+    var membership = try Membership(file)
     guard let member = membership.roster.members.first(where: { $0.identityKey == identity.verifyingKey }) else {
       throw Problem(
         "not-in-roster", "no member of this alliance has this identity key", object: file.roster.name,
@@ -73,7 +71,15 @@ public struct RestoreFromPeers: Sendable {
         object: file.roster.name, next: "ask two members for the file")
     }
     let coalition = member.coalition
-    if let problem = problems[coalition] { throw problem }
+    if let records {
+      // What a lost or stolen identity key signed counts only as far as a roster pins it, and that is in the alliance file.
+      let read = try RecordsFile.read(records.text, file: records.file).filter {
+        $0.identityKey == identity.verifyingKey
+      }
+      let taking = try membership.taking(read, of: coalition)
+      if let problem = taking.refused ?? taking.membership.conflicts[coalition]?.problem { throw problem }
+      membership = taking.membership
+    }
     guard let last = membership.record(of: coalition) else {
       throw Problem("not-in-roster", "the alliance file holds no record of ours", object: "\(coalition)")
     }

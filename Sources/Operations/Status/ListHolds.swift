@@ -1,4 +1,5 @@
 internal import Ledger
+internal import Replication
 internal import Store
 public import Wire
 
@@ -17,10 +18,14 @@ public struct ListHolds: Sendable, Codable {
     let ledger = try LedgerStore.openReadOnly(home.folder.ledger)
     defer { try? ledger.close() }
     holds = try ledger.view { view in
-      try view.holds().map { hold in
-        let head = try view.position(of: hold.coalition).head
-        return Hold(coalition: hold.coalition, head: head.map { "\($0.epoch)/\($0.index)" }, problem: hold.problem)
+      func hold(_ coalition: CoalitionID, _ problem: Problem) throws -> Hold {
+        let head = try view.position(of: coalition).head
+        return Hold(coalition: coalition, head: head.map { "\($0.epoch)/\($0.index)" }, problem: problem)
       }
+      let records = try view.heldRecordWatches().map {
+        try hold($0.coalition, RecordFlood.problem($0.watch, of: $0.coalition))
+      }
+      return try view.holds().map { try hold($0.coalition, $0.problem) } + records
     }
   }
 }

@@ -137,6 +137,8 @@ public struct NodeStatus: Sendable, Codable {
   public let positions: [PositionStatus]
   /// Copies of whole positions that are under way.
   public let copies: [CopyStatus]
+  /// Coalitions whose newest member records are not in force here, sorted.
+  public let heldRecords: [HeldRecords]
   /// Worst first.
   public let peers: [Peer]
   /// The newest handshakes that this node refused.

@@ -96,8 +96,9 @@ public struct StatusReport: Sendable {
       let receipts = Dictionary(
         try view.receipts().map { ($0.receipt.coalition, $0) }, uniquingKeysWith: { first, _ in first })
       let frontier = try view.frontier()
+      let heldRecords = try HeldRecords.all(membership, view)
       let peers = try membership.roster.coalitions.filter { $0 != home.coalition }.map { coalition in
-        try peer(coalition, membership, receipts[coalition], frontier, view, runtime, now)
+        try peer(coalition, membership, receipts[coalition], frontier, heldRecords, view, runtime, now)
       }.sorted { Self.rank($0) < Self.rank($1) }
       let counts = try runtime?.counts ?? view.indicatorCounts()
       let listings = try view.listingsByHashKey()
@@ -137,7 +138,8 @@ public struct StatusReport: Sendable {
           else { return nil }
           return CopyStatus(staged, pace: runtime?.copyPaces[coalition], now: runtime?.paceNow ?? 0)
         },
-        peers: peers, refusals: runtime?.refusals ?? [], unseenLateMatches: try late(runtime), audit: audit(runtime),
+        heldRecords: heldRecords, peers: peers, refusals: runtime?.refusals ?? [], unseenLateMatches: try late(runtime),
+        audit: audit(runtime),
         aging: membership.aging(on: Day.of(milliseconds: now)).map { coalition, last, age in
           .init(coalition: coalition, lastDay: Day.text(last), age: age)
         },
@@ -194,7 +196,7 @@ public struct StatusReport: Sendable {
 
   private func peer(
     _ coalition: CoalitionID, _ membership: Membership, _ receipt: StoredReceipt?, _ frontier: [HeadReference],
-    _ view: LedgerView, _ runtime: Runtime?, _ now: UInt64
+    _ heldRecords: [HeldRecords], _ view: LedgerView, _ runtime: Runtime?, _ now: UInt64
   ) throws -> NodeStatus.Peer {
     let link = runtime?.links.first { $0.peer == coalition }
     let age = receipt.map { now - min(now, $0.firstSeen) }
@@ -221,7 +223,9 @@ public struct StatusReport: Sendable {
       weLack: runtime?.lacking[coalition], theyLack: theyLack, roundTripMilliseconds: runtime?.roundTrips[coalition],
       certificateDays: runtime?.certificateDays[coalition],
       note: try Forks.acting(on: coalition, view).map { "forked: \(Forks.problem($0).what)" }
-        ?? hold.map { "held: \($0.what)" } ?? Self.doubled(coalition, runtime) ?? runtime?.notes[coalition]
+        ?? hold.map { "held: \($0.what)" }
+        ?? heldRecords.first { $0.coalition == coalition }.map { "records: \($0.problem.what)" } ?? Self.doubled(
+          coalition, runtime) ?? runtime?.notes[coalition]
         ?? Self.ending(runtime?.certificateDays[coalition]) ?? Self.calling(coalition, runtime, link))
   }
 

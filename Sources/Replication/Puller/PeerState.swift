@@ -37,7 +37,11 @@ struct PeerState: Sendable {
   /// How far its rosters are, and what it knows of the next one.
   var rosters: PeerAnswer.Rosters?
   /// Newest records that it has named of coalitions that are no members here: somebody may be about to propose them.
-  var named: [CoalitionID: UInt32] = [:]
+  var named: [CoalitionID: RecordName] = [:]
+  /// What it says over this link of its own records.
+  var ownRecord: RecordName?
+  /// When it last showed that it has no newer record than what is here.
+  var recordsWholeAt: Puller.Time?
   /// When it may next be asked for rosters.
   var rostersDue: Puller.Time = 0
   /// The roster in force there when it was greeted.

@@ -25,14 +25,7 @@ extension Puller {
   mutating func takeHeads(
     _ page: PeerAnswer.Heads, isWhole: Bool, from peer: CoalitionID, at now: Time, _ effects: inout [Effect]
   ) {
-    for (coalition, number) in page.records.sorted(by: { $0.key < $1.key }) {
-      guard let known = records[coalition] else {
-        // The name may come before what it is about, and is not told twice.
-        peers[peer]?.named[coalition] = number
-        continue
-      }
-      if number > known { request(.records(coalition), of: peer, &effects) }
-    }
+    takeRecordNames(page.records, from: peer, at: now, &effects)
     let hasRosters = page.rosters.map { $0 != peers[peer]?.rosters } ?? false
     takeRosters(page.rosters, from: peer)
     if !page.proofs.isEmpty { effects.append(.storeProofs(page.proofs)) }
@@ -151,7 +144,7 @@ extension Puller {
       // Whatever is shown of ours is to be shown again once we can read it.
       if coalition == ours { peers[peer]?.wantsWhole = true }
       tracks[coalition]?.awaitsRecordUntil = now + settings.longestRetry
-      request(.records(coalition), of: peer, &effects)
+      if !heldRecords.contains(coalition) { request(.records(coalition), of: peer, &effects) }
     case .unknownRoster(let number):
       tracks[coalition]?.awaitsRecordUntil = now + settings.longestRetry
       // A roster comes a moment before or after the heads that name it. One that does not come may be one that only later

@@ -170,6 +170,7 @@ extension Puller {
     peers[peer]?.cursor = nil
     peers[peer]?.rosters = nil
     peers[peer]?.named = [:]
+    peers[peer]?.ownRecord = nil
     peers[peer]?.deliberationPart = 0
     peers[peer]?.deliberationTaken = nil
     for coalition in pulled {

@@ -22,7 +22,7 @@ extension Puller {
   /// The same puller among other members, after a roster. Everyone is greeted and asked anew; an answer to what was asked
   /// before counts for nothing.
   public func renewed(
-    members: [CoalitionID], frontier: [HeadReference], paused: Set<CoalitionID>, records: [CoalitionID: UInt32],
+    members: [CoalitionID], frontier: [HeadReference], paused: Set<CoalitionID>, records: [CoalitionID: RecordName],
     forks: [CoalitionID: ProvenFork], missingHashKeys: Set<UInt32>, roster: UInt32, deliberation: ObjectHash?
   ) -> Puller {
     var random = random
@@ -36,19 +36,19 @@ extension Puller {
   }
 
   mutating func rostersChanged(
-    _ deliberation: ObjectHash?, records: [CoalitionID: UInt32], _ effects: inout [Effect]
+    _ deliberation: ObjectHash?, records: [CoalitionID: RecordName], _ effects: inout [Effect]
   ) {
     self.deliberation = deliberation
-    for (coalition, number) in records { self.records[coalition] = number }
+    for (coalition, name) in records { self.records[coalition] = name }
     lookAtAllLinks()
     // The names of records that peers have told of before count now.
-    for (coalition, number) in records.sorted(by: { $0.key < $1.key }) {
-      for other in others where peers[other]?.named[coalition].map({ $0 > number }) ?? false {
+    for (coalition, known) in records.sorted(by: { $0.key < $1.key }) {
+      for other in others where peers[other]?.named[coalition].map({ known.lacks($0) }) ?? false {
         peers[other]?.named[coalition] = nil
         if peers[other]?.phase == .open { request(.records(coalition), of: other, &effects) }
       }
     }
-    for other in others where records.contains(where: { $0.value == 0 }) { peers[other]?.wantsWhole = true }
+    for other in others where records.contains(where: { $0.value.number == 0 }) { peers[other]?.wantsWhole = true }
   }
 
   mutating func takeRosters(_ news: PeerAnswer.Rosters?, from peer: CoalitionID) {

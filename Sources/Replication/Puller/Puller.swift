@@ -10,6 +10,7 @@ public import Wire
 /// - `Puller+Links.swift`: greeting, polling and dropping a peer
 /// - `Puller+Fetch.swift`: which coalition's heads to fetch from whom
 /// - `Puller+Copy.swift`: copies of whole positions
+/// - `Puller+Records.swift`: member records
 /// - `Puller+Rosters.swift`: rosters, and what is said about the next one
 /// - `Puller+Forks.swift`: what is done about two histories
 public struct Puller: Sendable {
@@ -38,9 +39,11 @@ public struct Puller: Sendable {
     case applyEnded(CoalitionID)
     /// What came of a `stage`.
     case staged(CoalitionID, Snapshot.Outcome, from: CoalitionID)
-    case recordsStored(CoalitionID, newest: UInt32)
-    /// More is known of the next roster: its name, and the numbers of the records that are known of who is proposed, 0 for none.
-    case rostersChanged(deliberation: ObjectHash?, records: [CoalitionID: UInt32])
+    case recordsStored(CoalitionID, newest: RecordName)
+    /// Later records of the coalition than those that are here are not taken now.
+    case recordsHeld(CoalitionID)
+    /// More is known of the next roster: its name, and the records that are known of who is proposed, 0 for none.
+    case rostersChanged(deliberation: ObjectHash?, records: [CoalitionID: RecordName])
     /// A roster that a peer sent is not in force by the rosters that are here.
     case rosterRefused(CoalitionID, Problem)
     /// Fetch our own position from peers, to lie beside ours; or no longer.
@@ -144,7 +147,7 @@ public struct Puller: Sendable {
 
   /// - Parameters:
   ///   - frontier: what is applied at start.
-  ///   - records: numbers of the newest member records known at start, 0 of who has none here; 1 of every other member.
+  ///   - records: the newest member records known at start, 0 of who has none here; 1 of every other member.
   ///   - forks: what is proven at start of coalitions' newest epochs.
   ///   - roster: number of the one in force.
   ///   - deliberation: the name of what is known of the next one.
@@ -152,7 +155,7 @@ public struct Puller: Sendable {
   ///   - seed: spreads the retries of many nodes; no secret.
   public init(
     alliance: ObjectHash, ours: CoalitionID, members: [CoalitionID], frontier: [HeadReference],
-    paused: Set<CoalitionID>, records: [CoalitionID: UInt32] = [:],
+    paused: Set<CoalitionID>, records: [CoalitionID: RecordName] = [:],
     forks: [CoalitionID: ProvenFork] = [:], missingHashKeys: Set<UInt32> = [], roster: UInt32 = 1,
     deliberation: ObjectHash? = nil,
     settings: Settings = Settings(), seed: UInt64
@@ -173,7 +176,7 @@ public struct Puller: Sendable {
     for head in frontier where tracks[head.coalition] != nil { tracks[head.coalition]?.applied = head }
     for (coalition, fork) in forks { tracks[coalition]?.fork = fork }
     self.missingHashKeys = missingHashKeys
-    self.records = Dictionary(members.map { ($0, 1) }) { first, _ in first }.merging(records) { $1 }
+    self.records = Dictionary(members.map { ($0, RecordName(number: 1)) }) { first, _ in first }.merging(records) { $1 }
     self.roster = roster
     self.deliberation = deliberation
     ownHead = frontier.first { $0.coalition == ours }
@@ -184,7 +187,9 @@ public struct Puller: Sendable {
   var deliberation: ObjectHash?
   /// Key epochs of which a peer is asked for our copy.
   var missingHashKeys: Set<UInt32>
-  var records: [CoalitionID: UInt32]
+  var records: [CoalitionID: RecordName]
+  /// Of these no later records are asked for, until somebody has looked.
+  var heldRecords: Set<CoalitionID> = []
   /// Coalitions whose positions are fetched, in a fixed order: ours only to lie beside our own.
   var pulled: [CoalitionID] { tracks[ours] == nil ? others : others + [ours] }
 
@@ -223,6 +228,7 @@ public struct Puller: Sendable {
       tracks[coalition]?.awaitsRecordUntil = nil
       records[coalition] = newest
       if unreadProofs.remove(coalition) != nil { asksAnewAt = now }
+    case .recordsHeld(let coalition): heldRecords.insert(coalition)
     case .rostersChanged(let deliberation, let records):
       rostersChanged(deliberation, records: records, &effects)
     case .rosterRefused(let peer, let problem):
@@ -236,6 +242,7 @@ public struct Puller: Sendable {
     case .released(let coalition):
       tracks[coalition]?.heldUntil = nil
       tracks[coalition]?.holds = 0
+      recordsReleased(coalition, at: now, &effects)
     case .hashKeyStored(let epoch):
       missingHashKeys.remove(epoch)
       lookAtAllLinks()

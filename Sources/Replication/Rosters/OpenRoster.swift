@@ -18,11 +18,13 @@ public struct OpenRoster: Sendable {
   }
 
   /// Which records a puller knows, or is to ask for: none of a newcomer is 0.
-  public func recordNumbers(in membership: Membership) -> [CoalitionID: UInt32] {
-    var numbers: [CoalitionID: UInt32] = [:]
-    for coalition in deliberation.candidatePins.keys { numbers[coalition] = candidates[coalition]?.last?.number ?? 0 }
-    for coalition in membership.roster.coalitions { numbers[coalition] = membership.record(of: coalition)?.number ?? 0 }
-    return numbers
+  public func recordNames(in membership: Membership) -> [CoalitionID: RecordName] {
+    var names: [CoalitionID: RecordName] = [:]
+    for coalition in deliberation.candidatePins.keys {
+      names[coalition] = candidates[coalition]?.last.map { RecordName($0) } ?? 0
+    }
+    for coalition in membership.roster.coalitions { names[coalition] = membership.recordName(of: coalition) ?? 0 }
+    return names
   }
 
   /// Records of proposed newcomers among those that somebody sent: what a proposal pins, and what leads to it.

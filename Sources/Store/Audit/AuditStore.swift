@@ -9,52 +9,30 @@ internal import Wire
 /// - `AuditStore+Reading`: entries, verification
 /// - `AuditStore+Pruning`: old entries give way to a checkpoint
 public final class AuditStore: Sendable {
-  private let path: String
-  private let reader: any DatabaseReader
-  private let writer: (any DatabaseWriter)?
+  private let log: SharedLog
 
-  private init(path: String, reader: any DatabaseReader, writer: (any DatabaseWriter)?) {
-    self.path = path
-    self.reader = reader
-    self.writer = writer
-  }
+  private init(_ log: SharedLog) { self.log = log }
 
   /// Opens it for writing and makes it if there is none.
   /// - Throws: `Problem` as `LedgerStore.open`, without `store-missing`.
   public static func open(_ path: String) throws -> AuditStore {
-    if !FileManager.default.fileExists(atPath: path) {
-      do {
-        try StoreFile.audit.create(path)
-      } catch let problem as Problem where problem.code == "store-exists" {
-        // Another command made it at the same moment.
-      }
-    }
-    let pool = try StoreFile.audit.openForWriting(path)
-    return AuditStore(path: path, reader: pool, writer: pool)
+    AuditStore(try SharedLog(writing: path, .audit))
   }
 
   /// Opens it for looking only; nil if there is none yet.
   public static func openReadOnly(_ path: String) throws -> AuditStore? {
-    guard FileManager.default.fileExists(atPath: path) else { return nil }
-    return AuditStore(path: path, reader: try StoreFile.audit.openForReading(path), writer: nil)
+    try SharedLog(reading: path, .audit).map { AuditStore($0) }
   }
 
   /// For a backup.
   public static func copy(_ path: String, to copy: String) throws { try StoreFile.audit.copy(path, to: copy) }
 
-  public func close() throws { try StoreFile.close(reader, writer) }
+  public func close() throws { try log.close() }
 
-  func look<Result>(_ body: (Database) throws -> Result) throws -> Result {
-    try StoreFile.audit.explaining(path) { try reader.read(body) }
-  }
+  func look<Result>(_ body: (Database) throws -> Result) throws -> Result { try log.look(body) }
 
   /// One durable transaction.
-  func change<Result>(_ body: (Database) throws -> Result) throws -> Result {
-    guard let writer else {
-      throw Problem("store-read-only", "the audit log was opened for reading", object: path)
-    }
-    return try StoreFile.audit.explaining(path) { try writer.write(body) }
-  }
+  func change<Result>(_ body: (Database) throws -> Result) throws -> Result { try log.change(body) }
 
   /// One more entry, durable when this returns.
   /// - Parameters:
@@ -78,7 +56,7 @@ public final class AuditStore: Sendable {
       return try Self.insert(note, names: names, by: actor, at: now, after: head, database)
     }
     // What is forgotten must not live on in the write-ahead log. Somebody who reads keeps it until the next of these.
-    if !forgetting.isEmpty { _ = try? writer?.writeWithoutTransaction { try $0.checkpoint(.truncate) } }
+    if !forgetting.isEmpty { log.emptyWriteAheadLog() }
     return entry
   }
 

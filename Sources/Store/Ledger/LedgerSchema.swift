@@ -149,6 +149,25 @@ extension StoreFile {
       try database.execute(sql: "DROP TABLE records_1")
     }
     migrator.registerMigration("7 hash keys") { try LedgerSchema.addHashKeys(to: $0) }
+    migrator.registerMigration("8 record watches") { database in
+      try database.execute(
+        sql: """
+          -- How fast a coalition's member records come, and since when later ones are held.
+          CREATE TABLE record_watches (
+            coalition TEXT PRIMARY KEY, whole_at INTEGER, arrivals BLOB NOT NULL, held_at INTEGER,
+            held_number INTEGER NOT NULL, passes_until INTEGER NOT NULL
+          ) STRICT, WITHOUT ROWID;
+          """)
+    }
+    migrator.registerMigration("9 deletion in steps") { database in
+      try database.execute(
+        sql: """
+          -- Sets of rows, and numbers of coalitions whose heads, nothing refers to any more, and how far they are deleted.
+          CREATE TABLE discarded (
+            id INTEGER PRIMARY KEY, rowset INTEGER, coalition INTEGER, after_id INTEGER NOT NULL DEFAULT 0
+          ) STRICT;
+          """)
+    }
     return StoreFile(applicationID: 0x5641_4B41, noun: "ledger", migrator: migrator)
   }
 

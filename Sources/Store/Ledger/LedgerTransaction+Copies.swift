@@ -149,11 +149,12 @@ extension LedgerTransaction {
 
   public func forgetPosition(of coalition: CoalitionID) throws {
     if let number = try number(of: coalition) {
-      let rowset = try rowset(of: coalition)
-      try discardCopy(number, rowset: try copiedRowset(of: coalition))
-      try discardCopy(number, rowset: rowset)
-      try statement("DELETE FROM heads WHERE coalition = ?").execute(arguments: [number])
+      try discard(rowset: try copiedRowset(of: coalition))
+      try discard(rowset: try rowset(of: coalition))
+      try discard(heads: number)
+      try statement("DELETE FROM copies WHERE coalition = ?").execute(arguments: [number])
       try statement("DELETE FROM coalitions WHERE id = ?").execute(arguments: [number])
+      (rowsets, copiedRowsets) = ([:], [:])
     }
     for table in ["receipts", "change_windows", "held_removals"] {
       try statement("DELETE FROM \(table) WHERE coalition = ?").execute(arguments: [coalition.rawValue])

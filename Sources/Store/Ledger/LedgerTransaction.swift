@@ -128,19 +128,26 @@ public final class LedgerTransaction: LedgerView, LedgerWriting {
     if let number = try number(of: coalition) { return number }
     let empty = LiveDigest()
     let rowset = try freshRowset()
+    // Never the number of one whose heads are still being deleted.
+    let number: Int64? = try statement(
+      "SELECT max(n) AS n FROM (SELECT max(id) AS n FROM coalitions UNION ALL SELECT max(coalition) FROM discarded)"
+    ).fetchRow([])?["n"]
     try statement(
       """
-      INSERT INTO coalitions (coalition, signed_at, roster, record, lanes, statements, live_bytes, history_size,
-        history_peaks, rowset) VALUES (?, 0, 0, 0, ?, 0, 0, 0, ?, ?)
+      INSERT INTO coalitions (id, coalition, signed_at, roster, record, lanes, statements, live_bytes, history_size,
+        history_peaks, rowset) VALUES (?, ?, 0, 0, 0, ?, 0, 0, 0, ?, ?)
       """
-    ).execute(arguments: [coalition.rawValue, Data(empty.bytes), Data(), rowset])
+    ).execute(arguments: [(number ?? 0) + 1, coalition.rawValue, Data(empty.bytes), Data(), rowset])
     return database.lastInsertedRowID
   }
 
   /// A number that no set of rows has.
   func freshRowset() throws -> Int64 {
     let newest: Int64? = try statement(
-      "SELECT max(n) AS n FROM (SELECT max(rowset) AS n FROM coalitions UNION ALL SELECT max(rowset) FROM copies)"
+      """
+      SELECT max(n) AS n FROM (SELECT max(rowset) AS n FROM coalitions UNION ALL SELECT max(rowset) FROM copies
+        UNION ALL SELECT max(rowset) FROM discarded)
+      """
     ).fetchRow([])?["n"]
     return (newest ?? 0) + 1
   }

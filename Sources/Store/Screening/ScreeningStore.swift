@@ -10,49 +10,27 @@ internal import Wire
 /// - `ScreeningStore+Holds`: indicators that match too much
 /// - `ScreeningStore+Exports`: lists made for members
 public final class ScreeningStore: Sendable {
-  private let path: String
-  private let reader: any DatabaseReader
-  private let writer: (any DatabaseWriter)?
+  private let log: SharedLog
 
-  private init(path: String, reader: any DatabaseReader, writer: (any DatabaseWriter)?) {
-    self.path = path
-    self.reader = reader
-    self.writer = writer
-  }
+  private init(_ log: SharedLog) { self.log = log }
 
   /// Opens it for writing and makes it if there is none.
   /// - Throws: `Problem` as `LedgerStore.open`, without `store-missing`.
   public static func open(_ path: String) throws -> ScreeningStore {
-    if !FileManager.default.fileExists(atPath: path) {
-      do {
-        try StoreFile.screening.create(path)
-      } catch let problem as Problem where problem.code == "store-exists" {
-        // Another command made it at the same moment.
-      }
-    }
-    let pool = try StoreFile.screening.openForWriting(path)
-    return ScreeningStore(path: path, reader: pool, writer: pool)
+    ScreeningStore(try SharedLog(writing: path, .screening))
   }
 
   /// Opens it for looking only; nil if nothing was ever screened here.
   public static func openReadOnly(_ path: String) throws -> ScreeningStore? {
-    guard FileManager.default.fileExists(atPath: path) else { return nil }
-    return ScreeningStore(path: path, reader: try StoreFile.screening.openForReading(path), writer: nil)
+    try SharedLog(reading: path, .screening).map { ScreeningStore($0) }
   }
 
-  public func close() throws { try StoreFile.close(reader, writer) }
+  public func close() throws { try log.close() }
 
-  func look<Result>(_ body: (Database) throws -> Result) throws -> Result {
-    try StoreFile.screening.explaining(path) { try reader.read(body) }
-  }
+  func look<Result>(_ body: (Database) throws -> Result) throws -> Result { try log.look(body) }
 
   /// One durable transaction.
-  func change<Result>(_ body: (Database) throws -> Result) throws -> Result {
-    guard let writer else {
-      throw Problem("store-read-only", "the screening log was opened for reading", object: path)
-    }
-    return try StoreFile.screening.explaining(path) { try writer.write(body) }
-  }
+  func change<Result>(_ body: (Database) throws -> Result) throws -> Result { try log.change(body) }
 }
 
 extension ScreeningStore {

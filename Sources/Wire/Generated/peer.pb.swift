@@ -103,7 +103,7 @@ public nonisolated struct WireRecordChain: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// ascending by number
+  /// ascending by number; two of the last number if neither counts
   public var records: [WireSigned] = []
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -203,7 +203,7 @@ public nonisolated struct WireForkProof: Sendable {
   fileprivate var _second: WireSigned? = nil
 }
 
-/// The newest member record of a coalition that is held here: who knows an earlier one asks for the chain.
+/// The newest member record of a coalition that is held here: who knows an earlier or another one asks for the chain.
 public nonisolated struct WireRecordName: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -212,6 +212,12 @@ public nonisolated struct WireRecordName: Sendable {
   public var coalition: String = String()
 
   public var number: UInt32 = 0
+
+  /// of that record
+  public var hash: Data = Data()
+
+  /// of another record of that number, if two are held: neither counts, and `hash` is the lower one
+  public var other: Data = Data()
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -720,7 +726,7 @@ nonisolated extension WireForkProof: SwiftProtobuf.Message, SwiftProtobuf._Messa
 
 nonisolated extension WireRecordName: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".RecordName"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}coalition\0\u{1}number\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}coalition\0\u{1}number\0\u{1}hash\0\u{1}other\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -730,6 +736,8 @@ nonisolated extension WireRecordName: SwiftProtobuf.Message, SwiftProtobuf._Mess
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularStringField(value: &self.coalition) }()
       case 2: try { try decoder.decodeSingularUInt32Field(value: &self.number) }()
+      case 3: try { try decoder.decodeSingularBytesField(value: &self.hash) }()
+      case 4: try { try decoder.decodeSingularBytesField(value: &self.other) }()
       default: break
       }
     }
@@ -742,12 +750,20 @@ nonisolated extension WireRecordName: SwiftProtobuf.Message, SwiftProtobuf._Mess
     if self.number != 0 {
       try visitor.visitSingularUInt32Field(value: self.number, fieldNumber: 2)
     }
+    if !self.hash.isEmpty {
+      try visitor.visitSingularBytesField(value: self.hash, fieldNumber: 3)
+    }
+    if !self.other.isEmpty {
+      try visitor.visitSingularBytesField(value: self.other, fieldNumber: 4)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: WireRecordName, rhs: WireRecordName) -> Bool {
     if lhs.coalition != rhs.coalition {return false}
     if lhs.number != rhs.number {return false}
+    if lhs.hash != rhs.hash {return false}
+    if lhs.other != rhs.other {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

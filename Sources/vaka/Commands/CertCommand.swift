@@ -105,16 +105,13 @@ struct CertCommand: AsyncParsableCommand {
       abstract: "Take a certificate of ours back, by its serial number: in a new record, so with the identity key.")
     @Argument(help: "Hexadecimal, as vaka cert show and openssl x509 -serial print it.")
     var serial: String
-    @Option(help: "Where the identity key lies, if not in the node's folder.")
-    var identityKey: String?
-    @OptionGroup var home: HomeOption
-    @OptionGroup var passphrase: PassphraseOption
-    @OptionGroup var output: JSONOption
+    @OptionGroup var options: OwnRecordOptions
 
     func run() throws {
       let answer = try RevokeCertificate.run(
-        home.open(), serial: serial, identityKey: identityKey, passphrase: passphrase.read())
-      if output.json { return try Terminal.json(answer) }
+        options.home.open(), serial: serial, identityKey: options.identityKey, passphrase: options.passphrase.read(),
+        anyway: options.anyway)
+      if options.output.json { return try Terminal.json(answer) }
       if answer.renewed { Terminal.say("it was the one in use, so a new one was issued before") }
       Terminal.say("serial \(answer.serial) is taken back by member record \(answer.record)")
       Terminal.say("next: move the identity key offline again; vaka cert show tells who has the record")
@@ -134,16 +131,13 @@ struct AuthorityCommand: AsyncParsableCommand {
       abstract: "Put a new authority beside the old one, in a new record, so with the identity key.")
     @Option(help: "The certificate of an authority elsewhere, PEM; else one of our own is made.")
     var file: String?
-    @Option(help: "Where the identity key lies, if not in the node's folder.")
-    var identityKey: String?
-    @OptionGroup var home: HomeOption
-    @OptionGroup var passphrase: PassphraseOption
-    @OptionGroup var output: JSONOption
+    @OptionGroup var options: OwnRecordOptions
 
     func run() throws {
       let answer = try RotateAuthority.publish(
-        home.open(), file: file, identityKey: identityKey, passphrase: passphrase.read(), now: Date())
-      if output.json { return try Terminal.json(answer) }
+        options.home.open(), file: file, identityKey: options.identityKey, passphrase: options.passphrase.read(),
+        anyway: options.anyway, now: Date())
+      if options.output.json { return try Terminal.json(answer) }
       Terminal.say("member record \(answer.record) holds \(Terminal.count(answer.authorities.count)) authorities")
       Terminal.say(
         file == nil
@@ -171,16 +165,13 @@ struct AuthorityCommand: AsyncParsableCommand {
   struct Retire: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Publish a record without the authorities that did not issue the certificate in use.")
-    @Option(help: "Where the identity key lies, if not in the node's folder.")
-    var identityKey: String?
-    @OptionGroup var home: HomeOption
-    @OptionGroup var passphrase: PassphraseOption
-    @OptionGroup var output: JSONOption
+    @OptionGroup var options: OwnRecordOptions
 
     func run() throws {
       let answer = try RotateAuthority.retire(
-        home.open(), identityKey: identityKey, passphrase: passphrase.read())
-      if output.json { return try Terminal.json(answer) }
+        options.home.open(), identityKey: options.identityKey, passphrase: options.passphrase.read(),
+        anyway: options.anyway)
+      if options.output.json { return try Terminal.json(answer) }
       Terminal.say("member record \(answer.record) holds one authority; what the old one issued is worth nothing")
     }
   }

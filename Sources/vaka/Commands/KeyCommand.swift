@@ -36,13 +36,9 @@ struct KeyCommand: ParsableCommand {
         """)
     @Option(help: "The position to go on from, if peers hold another than this store: here or peers.")
     var from: String?
-    @Option(help: "Where the identity key lies, if not in the node's folder.")
-    var identityKey: String?
     @Flag(help: "Do not ask.")
     var yes = false
-    @OptionGroup var home: HomeOption
-    @OptionGroup var passphrase: PassphraseOption
-    @OptionGroup var output: JSONOption
+    @OptionGroup var options: OwnRecordOptions
 
     func run() throws {
       let chosen = try from.map { text in
@@ -51,7 +47,7 @@ struct KeyCommand: ParsableCommand {
         }
         return origin
       }
-      let opening = try OpenEpoch(home.open())
+      let opening = try OpenEpoch(options.home.open(), anyway: options.anyway)
       let origin = try opening.origin(chosen)
       if !yes {
         let place = origin == .peers ? opening.plan.atPeers : opening.plan.here
@@ -65,8 +61,9 @@ struct KeyCommand: ParsableCommand {
           throw Problem("not-confirmed", "nothing was changed")
         }
       }
-      let answer = try opening.run(from: origin, identityKey: identityKey, passphrase: passphrase.read())
-      if output.json { return try Terminal.json(answer) }
+      let answer = try opening.run(
+        from: origin, identityKey: options.identityKey, passphrase: options.passphrase.read())
+      if options.output.json { return try Terminal.json(answer) }
       Terminal.say("epoch \(answer.epoch) of \(answer.coalition) is open, by member record \(answer.record)")
       Terminal.say("next: move the identity key offline again; back up the folder's keys")
     }

@@ -23,7 +23,7 @@ struct Status: ParsableCommand {
       || holding.withoutPlaintext ?? 0 > 0 || isMissingKey || !status.node.running
       || status.node.certificateDays ?? .max < CertificateWarning.urgentDays
       || status.peers.contains(where: { $0.agrees != .yes })
-      || status.signing.state != "ready"
+      || status.signing.state != "ready" || !status.heldRecords.isEmpty
     {
       throw ExitCode(1)
     }
@@ -62,6 +62,9 @@ struct StatusScreen {
     for copy in status.copies.prefix(4) { Terminal.say("copying    \(copy.coalition)  \(Self.progress(copy))") }
     if status.copies.count > 4 { Terminal.say("copying    \(status.copies.count - 4) more") }
     for aging in status.aging.prefix(3) { Terminal.say("note       \(Self.words(aging))") }
+    for held in status.heldRecords.prefix(4) {
+      Terminal.say("records    \(held.problem.object ?? "\(held.coalition)"): \(held.problem.what)")
+    }
     if let problem = status.signing.problem { Terminal.say("signing    stopped: \(problem.what)") }
     if node.identityKeyHere { Terminal.say("note       the identity key still lies on this machine: move it offline") }
     if let warning = node.certificateWarning { Terminal.say("note       \(warning)") }

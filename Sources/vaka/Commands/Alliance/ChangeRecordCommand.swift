@@ -20,11 +20,7 @@ struct ChangeRecordCommand: ParsableCommand {
   var contact: String?
   @Option(help: "The day until which the record is meant to hold, such as 2027-05-31, or never.")
   var expires: String?
-  @Option(help: "Where the identity key lies, if not in the node's folder.")
-  var identityKey: String?
-  @OptionGroup var home: HomeOption
-  @OptionGroup var passphrase: PassphraseOption
-  @OptionGroup var output: JSONOption
+  @OptionGroup var options: OwnRecordOptions
 
   func validate() throws {
     if endpoint.isEmpty, !noEndpoint, contact == nil, expires == nil {
@@ -36,9 +32,9 @@ struct ChangeRecordCommand: ParsableCommand {
   func run() throws {
     let day = try expires.map { $0 == "never" ? 0 : try Day.parse($0) }
     let answer = try ChangeOwnRecord.run(
-      home.open(), endpoints: endpoint.isEmpty && !noEndpoint ? nil : endpoint, contact: contact, expires: day,
-      identityKey: identityKey, passphrase: passphrase.read())
-    if output.json { return try Terminal.json(answer) }
+      options.home.open(), endpoints: endpoint.isEmpty && !noEndpoint ? nil : endpoint, contact: contact, expires: day,
+      identityKey: options.identityKey, passphrase: options.passphrase.read(), anyway: options.anyway)
+    if options.output.json { return try Terminal.json(answer) }
     Terminal.say("member record \(answer.record) is in force here, and on its way to all peers")
     Terminal.say("next: move the identity key offline again")
   }

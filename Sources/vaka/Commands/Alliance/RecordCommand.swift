@@ -38,7 +38,14 @@ struct RecordCommand: ParsableCommand {
       let answer = try RecordsFile.install(text, file: file, in: home.open())
       if output.json { return try Terminal.json(answer) }
       for record in answer.added { Terminal.say("record \(record.number) of \(record.coalition) is in force here") }
-      if answer.added.isEmpty { Terminal.say("nothing new: all \(answer.known) records are known here") }
+      for record in answer.contradicting {
+        Terminal.say(
+          "record \(record.number) of \(record.coalition) contradicts another of its number: neither counts, and "
+            + "nothing later; vaka explain \(record.coalition)")
+      }
+      if answer.added.isEmpty, answer.contradicting.isEmpty {
+        Terminal.say("nothing new: all \(answer.known) records are known here")
+      }
     }
   }
 }

@@ -65,7 +65,7 @@ final class CouncilNode {
     process = Process(
       puller: Puller(
         alliance: membership.alliance, ours: coalition, members: disk.chain.newest.coalitions, frontier: [], paused: [],
-        records: next.recordNumbers(in: membership), roster: disk.chain.newest.number, deliberation: next.digest,
+        records: next.recordNames(in: membership), roster: disk.chain.newest.number, deliberation: next.digest,
         seed: random.next()),
       feed: HeadsFeed(process: random.bytes(8)), membership: membership, next: next)
   }
@@ -116,7 +116,7 @@ final class CouncilNode {
     self.process?.membership = membership
     self.process?.next = next
     self.process?.puller = process.puller.renewed(
-      members: disk.chain.newest.coalitions, frontier: [], paused: [], records: next.recordNumbers(in: membership),
+      members: disk.chain.newest.coalitions, frontier: [], paused: [], records: next.recordNames(in: membership),
       forks: [:], missingHashKeys: [], roster: disk.chain.newest.number, deliberation: nil)
     self.process?.feed.rostersCommitted()
     wish = nil

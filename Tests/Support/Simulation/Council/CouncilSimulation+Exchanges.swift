@@ -92,7 +92,7 @@ extension CouncilSimulation {
       }
     case .storeRecords(let coalition, let records):
       if let number = node.store(records, of: coalition) {
-        events.append(.recordsStored(coalition, newest: number))
+        events.append(.recordsStored(coalition, newest: RecordName(number: number)))
         try wake(node)
       }
     default: break
@@ -104,7 +104,7 @@ extension CouncilSimulation {
     changedAt = now
     try checkKnown(next.deliberation, at: node)
     try wake(node)
-    try feed(.rostersChanged(deliberation: next.digest, records: next.recordNumbers(in: membership)), to: node)
+    try feed(.rostersChanged(deliberation: next.digest, records: next.recordNames(in: membership)), to: node)
     if let decided = node.known?.decided { try putInForce(decided, at: node) }
   }
 

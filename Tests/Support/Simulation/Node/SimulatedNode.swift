@@ -124,7 +124,9 @@ final class SimulatedNode {
   /// Starts as a node does: settles what was decided before, then asks before signing.
   func start(at now: UInt64, random: inout SeededRandom) throws -> [HeadReference] {
     membership = founding
-    for record in disk.state.records { _ = try membership.extend(record.coalition, with: [record]) }
+    for coalition in Set(disk.state.records.map(\.coalition)) {
+      membership = try membership.taking(disk.state.records, of: coalition).membership
+    }
     useNewestEpoch()
     let settled = try settle()
     let head = try disk.read { try $0.position(of: coalition).head }
@@ -135,7 +137,7 @@ final class SimulatedNode {
       puller: Puller(
         alliance: membership.alliance, ours: coalition, members: membership.roster.coalitions,
         frontier: try disk.read { try $0.frontier() }, paused: [],
-        records: membership.chains.mapValues(\.newest.number),
+        records: membership.recordNames,
         forks: try disk.read { reader in
           Dictionary(
             try Forks.open(in: membership, reader).map {

@@ -132,7 +132,7 @@ extension Simulation {
     node.process?.feed.recordCommitted(of: node.coalition)
     try tell(copied, node)
     try feed(.recoverOwn(false), to: node)
-    try feed(.recordsStored(node.coalition, newest: record.number), to: node)
+    try feed(.recordsStored(node.coalition, newest: node.membership.recordName(of: node.coalition) ?? 1), to: node)
     try feed(.applied(copied), to: node)
     planDue(node)
     return true
@@ -153,17 +153,16 @@ extension Simulation {
   func store(
     _ records: [MemberRecord], of coalition: CoalitionID, _ node: SimulatedNode, _ events: inout [Puller.Event]
   ) throws {
-    var extended = node.membership
     do {
-      let added = try extended.extend(coalition, with: records)
-      if !added.isEmpty {
-        try node.disk.write { try $0.save(added) }
-        node.membership = extended
+      let taking = try node.membership.taking(records, of: coalition)
+      if !taking.added.isEmpty {
+        try node.disk.write { try $0.save(taking.added) }
+        node.membership = taking.membership
         if coalition == node.coalition { node.useNewestEpoch() }
         node.process?.feed.recordCommitted(of: coalition)
         try wake(node)
         // Only what is here now ends the wait for it: whoever asks at once again, asks for ever.
-        events.append(.recordsStored(coalition, newest: node.membership.record(of: coalition)?.number ?? 1))
+        events.append(.recordsStored(coalition, newest: node.membership.recordName(of: coalition) ?? 1))
       }
     } catch let problem as Problem {
       trace.note("\(node.coalition) does not take a record of \(coalition): \(problem.code)", at: now)
