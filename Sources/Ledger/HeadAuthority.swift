@@ -67,16 +67,19 @@ public struct HeadAuthority: Sendable {
   public let grants: [UInt32: Grant]
   /// Number of each known record, by its hash.
   public let records: [ObjectHash: UInt32]
+  /// The last epoch that ended with a removal; 0: none has.
+  public let retired: UInt32
 
   public init(
     alliance: ObjectHash, coalition: CoalitionID, epochs: [UInt32: Epoch], grants: [UInt32: Grant],
-    records: [ObjectHash: UInt32]
+    records: [ObjectHash: UInt32], retired: UInt32 = 0
   ) {
     self.alliance = alliance
     self.coalition = coalition
     self.epochs = epochs
     self.grants = grants
     self.records = records
+    self.retired = retired
   }
 }
 
@@ -91,6 +94,9 @@ extension HeadAuthority {
       throw Fault.link(Problem("head-misplaced", "the head belongs to another alliance or coalition", object: name))
     }
     guard let record = records[claims.recordHash] else { throw Fault.unknownRecord(claims.recordHash) }
+    guard head.reference.epoch > retired else {
+      throw Fault.void(Problem("head-retired", "its epoch ended when its coalition was removed", object: name))
+    }
     guard let epoch = epochs[head.reference.epoch] else {
       throw Fault.link(Problem("head-epoch", "no member record opens this epoch", object: name))
     }

@@ -165,7 +165,7 @@ extension Node {
       let outcome = try Snapshot.take(
         input, of: coalition, isBeside: coalition == home.coalition, membership: membership, in: ledger,
         now: Self.milliseconds())
-      notePace(of: coalition, outcome)
+      if case .begin = input {} else { notePace(of: coalition, outcome) }
       switch outcome {
       case .goOn: break
       case .ready(let head): try ownPositionIsHere(head, &events)
@@ -175,13 +175,8 @@ extension Node {
         logger.notice("a copy of a whole position is in force", metadata: ["vaka.head": "\(head)"])
         noteApplied(head, isWholePosition: true)
       case .failed(let fault, let need):
-        traffic.stopped(coalition, by: fault.problem.code)
-        logger.warning(
-          need == nil ? "a copy of a position was given up" : "a page of a copy was refused",
-          metadata: [
-            "vaka.coalition": "\(coalition)", "vaka.from": "\(peer)", "vaka.code": "\(fault.problem.code)",
-            "vaka.reason": "\(fault.problem.what)",
-          ])
+        noteRefused(coalition, peer, fault.problem, isWhole: need == nil)
+      case .ended(let problem, _): noteRefused(coalition, peer, problem, isWhole: true)
       }
       events.append(.staged(coalition, outcome, from: peer))
     } catch {
@@ -193,6 +188,16 @@ extension Node {
     }
   }
 
+  private func noteRefused(_ coalition: CoalitionID, _ peer: CoalitionID, _ problem: Problem, isWhole: Bool) {
+    traffic.stopped(coalition, by: problem.code)
+    logger.warning(
+      isWhole ? "a copy of a position was given up" : "a page of a copy was refused",
+      metadata: [
+        "vaka.coalition": "\(coalition)", "vaka.from": "\(peer)", "vaka.code": "\(problem.code)",
+        "vaka.reason": "\(problem.what)",
+      ])
+  }
+
   private func notePace(of coalition: CoalitionID, _ outcome: Snapshot.Outcome) {
     switch outcome {
     case .goOn where copyPaces[coalition] != nil: break
@@ -200,7 +205,7 @@ extension Node {
       let statements = try? ledger.read { try $0.staged(of: coalition)?.statements }
       copyPaces[coalition] = CopyStatus.Pace(since: Self.pace(), statements: statements ?? 0)
     case .failed(_, let need) where need != nil: break
-    case .ready, .finished, .failed: copyPaces[coalition] = nil
+    case .ready, .finished, .failed, .ended: copyPaces[coalition] = nil
     }
   }
 

@@ -170,6 +170,7 @@ import Wire
         outcome = try Snapshot.take(
           try source.input(need), of: no, membership: bench.alliance.membership, in: reader, now: now)
       case .failed(let fault, _): return fault.problem.code
+      case .ended(let problem, _): return problem.code
       case .finished, .ready: return nil
       }
     }

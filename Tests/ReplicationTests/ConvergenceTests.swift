@@ -57,7 +57,7 @@ import Testing
   }
 
   /// Seeds that once failed, of everything that goes wrong at once.
-  @Test(arguments: [2, 3, 4, 7, 10, 16, 28, 48, 90]) func whatOnceFailed(seed: Int) throws {
+  @Test(arguments: [2, 3, 4, 7, 9, 10, 16, 28, 41, 48, 90, 220, 344, 533, 656]) func whatOnceFailed(seed: Int) throws {
     var settings = Self.settings(FaultKind.allCases, nodes: 5, faults: 100)
     settings.troubledUntil = 7_199_712
     settings.changesPerNodeDay = 300

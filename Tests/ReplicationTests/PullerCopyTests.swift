@@ -89,6 +89,56 @@ import Wire
     #expect(puller.stages == ["no begin from us"], "from the start, from another peer")
   }
 
+  /// A damaged copy at the peer that told first must not keep the whole ones of others away.
+  @Test func asksThePeerThatFailedWhenTheOthersHaveFailedToo() throws {
+    var (puller, _) = try copying()
+    let differs = Snapshot.Outcome.failed(.coalition(Problem("snapshot-differs", "no head")), nil)
+    var asked: [String] = []
+    for (peer, pause) in [("no", 40_000), ("us", 40_000), ("no", 40_000), ("us", 80_000)] as [(String, UInt64)] {
+      puller.handle(.staged(no, .goOn(.buckets), from: try ReplicationBench.id(peer)))
+      puller.handle(.staged(no, differs, from: try ReplicationBench.id(peer)))
+      puller.tick(after: pause)
+      asked += puller.stages
+    }
+    #expect(asked == ["no begin from us", "no begin from no", "no begin from us", "no begin from no"])
+  }
+
+  /// Who shows a head without effect is left until it shows another; its link stays, and others are asked at once.
+  @Test func leavesAPeerThatHoldsNothingThatCounts() throws {
+    var (puller, _) = try copying()
+    let poll = try puller.ticket("us/peer/v1/heads")
+    let need = SnapshotNeed.page(atLeast: nil, after: nil, bucket: nil)
+    let refused = Snapshot.Outcome.failed(.void(Problem("head-retired", "removed")), need)
+    puller.handle(.staged(no, .goOn(need), from: no))
+    puller.handle(.staged(no, refused, from: no))
+    #expect(puller.asked == ["us/peer/v1/snapshot/no"] && puller.disconnected.isEmpty)
+    puller.handle(.staged(no, refused, from: us))
+    for _ in 0..<20 {
+      puller.tick(after: 1_000)
+      #expect(!puller.asked.contains { $0.contains("snapshot") })
+    }
+    let later = try bench.sign("no", number: 9)
+    puller.handle(.answered(poll, try bench.page([later], delta: false)))
+    #expect(puller.asked.contains("us/peer/v1/snapshot/no"))
+  }
+
+  /// What a closed epoch ended without is shown by who is behind: it is copied once, and not again until that peer shows another.
+  @Test func copiesAHeadWithoutEffectOnce() throws {
+    var (puller, newest) = try copying()
+    let poll = try puller.ticket("us/peer/v1/heads")
+    let ended = Snapshot.Outcome.ended(Problem("head-beyond-cut", "closed"), newest.head.reference)
+    puller.handle(.staged(no, .goOn(.buckets), from: no))
+    puller.handle(.staged(no, ended, from: no))
+    #expect(puller.held.isEmpty && puller.disconnected.isEmpty)
+    for _ in 0..<20 {
+      puller.tick(after: 1_000)
+      #expect(puller.stages.isEmpty, "the other peer stands at the same head")
+    }
+    let later = try bench.sign("no", number: 9)
+    puller.handle(.answered(poll, try bench.page([later], delta: false)))
+    #expect(puller.stages == ["no begin from us"])
+  }
+
   @Test func asksForTheChangesAndSaysWhenTheyAreGone() throws {
     var (puller, _) = try copying()
     puller.handle(.staged(no, .goOn(.deltas(epoch: 1, from: 3)), from: no))

@@ -180,6 +180,21 @@ import Wire
     try expectTheSame()
   }
 
+  /// An answer that comes twice must not make a whole copy ask for what it has.
+  @Test func aCopyThatIsWholeStaysWhole() throws {
+    func takeBeside(_ input: Snapshot.Input) throws -> Snapshot.Outcome {
+      try Snapshot.take(input, of: no, isBeside: true, membership: bench.alliance.membership, in: reader, now: 0)
+    }
+    var (outcome, inputs) = (try takeBeside(.begin), [Snapshot.Input]())
+    while case .goOn(let need) = outcome, inputs.count < 100 {
+      inputs.append(try input(need))
+      outcome = try takeBeside(inputs[inputs.count - 1])
+    }
+    let newest = try #require(try bench.disk("no").read { try $0.position(of: no).head })
+    #expect(outcome == .ready(newest))
+    for input in inputs { #expect(try takeBeside(input) == .ready(newest)) }
+  }
+
   @Test func pagesThatBreakTheirFormAreRefused() throws {
     func refusal(_ change: @escaping (inout WireSnapshotPage) -> Void) -> String? {
       do {

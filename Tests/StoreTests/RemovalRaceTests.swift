@@ -123,7 +123,20 @@ import Wire
     change.admits = [record]
     let chain = try removed.rosters.appending(alliance.decided(change, after: removed.rosters))
     let back = Membership.make(chain, records: alliance.records + [record]).membership
-    #expect(try apply(heads, back, to: store) == 0, "its first epoch ended with the removal")
+    let refused = try Replica.apply(heads, of: no, membership: back, in: store, now: 1)
+    #expect(refused.applied.isEmpty, "its first epoch ended with the removal")
+    guard case .void(let problem)? = refused.fault, problem.code == "head-retired" else {
+      Issue.record("nobody is at fault: \(refused)")
+      return
+    }
+    guard case .goOn(let first) = try Snapshot.take(.begin, of: no, membership: back, in: store, now: 1),
+      case .failed(.void, .some) = try Snapshot.take(
+        SnapshotSource(source, of: no, in: alliance.membership).input(first), of: no, membership: back, in: store,
+        now: 1)
+    else {
+      Issue.record("a page of what was removed costs no link either")
+      return
+    }
     #expect(try !receipt().isValid(in: back))
     // Its own store goes on from where it was, in a new epoch, and the others copy that.
     let writer = Author(coalition: no, epoch: 2, key: key)

@@ -20,7 +20,7 @@ public enum ProposeRoster {
         "nothing-to-propose", "this changes nothing of roster \(chain.newest.number)",
         next: "see it: vaka alliance show; vaka alliance propose --help")
     }
-    let round = try round(acts, opensRound: opensRound)
+    let round = try round(acts, opensRound: opensRound, staying: Set(roster.coalitions))
     // Those of an earlier draft too: what was signed then and lost on its way is handed over with them.
     let earlier = try acts.draft?.newcomers().filter { !resolved.newcomers.contains($0) } ?? []
     let draft = RosterDraft(roster, round: round, newcomers: resolved.newcomers + earlier)
@@ -53,7 +53,9 @@ public enum ProposeRoster {
     return RosterActs(known, of: home.coalition, draft: try RosterDraft.read(home, after: known.chain))
   }
 
-  private static func round(_ acts: RosterActs, opensRound: Bool) throws(Problem) -> RosterRound {
+  private static func round(
+    _ acts: RosterActs, opensRound: Bool, staying: Set<CoalitionID>
+  ) throws(Problem) -> RosterRound {
     let (known, member) = (acts.known, acts.member)
     if let round = acts.ownRound {
       guard acts.ownAnswer?.isFree == true else { throw waits(round, acts) }
@@ -68,7 +70,9 @@ public enum ProposeRoster {
         first.proposer == member
           ? "\(first) is used already" : "it is \(first.proposer)'s turn to propose roster \(known.election.number)",
         object: "\(member)",
-        next: first.proposer == member ? next : "send \(first.proposer) what you want proposed; or \(next)")
+        // Whom it would remove will hardly propose it.
+        next: first.proposer == member || !staying.contains(first.proposer)
+          ? next : "send \(first.proposer) what you want proposed; or \(next)")
     }
     return known.nextRound(of: member)
   }

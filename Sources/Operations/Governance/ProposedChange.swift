@@ -65,6 +65,7 @@ public struct ProposedChange: Sendable {
       resolved.newcomers += path
     }
     for member in removes {
+      guard member != coalition else { throw Self.removesProposer(coalition, next: "let another member propose it") }
       let known = membership.record(of: member)?.epochs.last?.number ?? 1
       resolved.change.removes[member] = max(known, membership.roster.retiredEpoch(of: member), 1)
     }
@@ -90,6 +91,13 @@ public struct ProposedChange: Sendable {
       resolved.change.hashKey = made.commitment
     }
     return resolved
+  }
+
+  /// Whoever proposes a removal makes the hash key that comes with it, and who goes must not have that one.
+  static func removesProposer(_ coalition: CoalitionID, next: String) -> Problem {
+    Problem(
+      "removes-proposer", "who proposes a removal makes the new hash key, and who goes must not know it",
+      object: "\(coalition)", next: next)
   }
 
   private static func hashKey(

@@ -19,7 +19,7 @@ public struct RosterPlan: Sendable {
   private let hashKey: (key: SealedHashKey, commitment: String)?
 
   /// - Parameter newDraft: a roster that is not kept in the folder yet.
-  /// - Throws: `Problem` `node-not-running`, `newcomer-unknown` or `newcomer-differs`.
+  /// - Throws: `Problem` `node-not-running`, `removes-proposer`, `newcomer-unknown` or `newcomer-differs`.
   init(
     _ act: RosterAct, _ acts: RosterActs, in home: NodeHome, repeats: Bool = false, newDraft: RosterDraft? = nil,
     hashKey: (key: SealedHashKey, commitment: String)? = nil
@@ -27,7 +27,11 @@ public struct RosterPlan: Sendable {
     client = ControlClient(path: home.folder.controlSocket)
     // Before anybody is asked for a passphrase: without a running node nothing can be handed over.
     heard = try NodeCall.rosterHeard.ask(client, for: RosterHeard.self)
-    if case .vote = act, let roster = acts.roster(of: act) {
+    if case .vote(let choice) = act, let roster = acts.roster(of: act) {
+      guard roster.member(choice.round.proposer) != nil else {
+        throw ProposedChange.removesProposer(
+          choice.round.proposer, next: "propose it in a round of another member: vaka alliance propose --open-round")
+      }
       try Newcomers.check(roster, after: acts.known.chain, records: home.records())
     }
     self.acts = acts

@@ -47,7 +47,7 @@ public struct RestoreFromPeers: Sendable {
   /// - Parameters:
   ///   - recordFile: where the file for a peer is written.
   ///   - confirm: whether the alliance reads this fingerprint.
-  /// - Throws: `Problem` `home-taken`, `alliance-incomplete`, `not-in-roster`, `wrong-passphrase`, `fingerprint-refused`, or what
+  /// - Throws: `Problem` `home-taken`, `alliance-incomplete`, `not-in-roster`, `record-conflict`, `wrong-passphrase`, `fingerprint-refused`, or what
   ///   a file says; nothing is then left in the folder that a node could start from.
   public func run(
     in folder: NodeFolder, passphrase: String, recordFile: String, now: Date, confirm: (Fingerprint) throws -> Bool
@@ -59,7 +59,9 @@ public struct RestoreFromPeers: Sendable {
     }
     let identity = try IdentityKeyFile.open(text: identityKey.text, file: identityKey.file, passphrase: passphrase)
     let file = try AllianceFile.read(text: alliance.text, file: alliance.file).0
-    var membership = try Membership(file)
+    // By what the rosters pin: a record that a lost or stolen identity key signed past a pin counts for nothing.
+    let read = try records.map { try RecordsFile.read($0.text, file: $0.file) } ?? []
+    var (membership, problems) = try Membership.make(file, besides: read)
     guard let member = membership.roster.members.first(where: { $0.identityKey == identity.verifyingKey }) else {
       throw Problem(
         "not-in-roster", "no member of this alliance has this identity key", object: file.roster.name,
@@ -71,12 +73,7 @@ public struct RestoreFromPeers: Sendable {
         object: file.roster.name, next: "ask two members for the file")
     }
     let coalition = member.coalition
-    if let records {
-      let read = try RecordsFile.read(records.text, file: records.file)
-      let taking = try membership.taking(read, of: coalition)
-      if let problem = taking.refused ?? taking.membership.conflicts[coalition]?.problem { throw problem }
-      membership = taking.membership
-    }
+    if let problem = problems[coalition] { throw problem }
     guard let last = membership.record(of: coalition) else {
       throw Problem("not-in-roster", "the alliance file holds no record of ours", object: "\(coalition)")
     }

@@ -134,7 +134,8 @@ public struct StatusReport: Sendable {
               .map { .init(keyEpoch: $0.key, listings: $0.value) })
         },
         copies: try membership.roster.coalitions.compactMap { coalition in
-          guard let staged = try view.staged(of: coalition), staged.phase != .ready else { return nil }
+          guard let staged = try view.staged(of: coalition), staged.phase != .ready, staged.base != nil
+          else { return nil }
           return CopyStatus(staged, pace: runtime?.copyPaces[coalition], now: runtime?.paceNow ?? 0)
         },
         heldRecords: heldRecords, peers: peers, refusals: runtime?.refusals ?? [], unseenLateMatches: try late(runtime),

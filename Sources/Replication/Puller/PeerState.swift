@@ -111,6 +111,8 @@ struct Track: Sendable {
   var badBytes = 0
   /// Peers that had nothing of what the copy under way asks for next.
   var dry: Set<CoalitionID> = []
+  /// Heads that were copied and have no effect any more: whoever stands at one of them has nothing to give.
+  var ended: Set<HeadReference> = []
   var awaitsRecordUntil: Puller.Time?
   /// Its heads name a roster that is not here, and it was asked for before.
   var awaitsRoster = false

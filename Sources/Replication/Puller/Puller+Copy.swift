@@ -47,8 +47,8 @@ extension Puller {
     tracks[coalition]?.dry = []
     switch outcome {
     case .goOn(let need):
-      // Whoever could not serve the deltas can serve the copy.
-      if tracks[coalition]?.copy == nil { tracks[coalition]?.avoid = [:] }
+      // Whoever could not serve the deltas can serve the copy; whose copy failed is asked again when all others have been.
+      if let track = tracks[coalition], track.copy == nil, track.holds == 0 { tracks[coalition]?.avoid = [:] }
       tracks[coalition]?.copy = need
     case .finished(let head):
       tracks[coalition]?.copy = nil
@@ -60,28 +60,40 @@ extension Puller {
       tracks[coalition]?.copy = nil
       tracks[coalition]?.wantsCopy = false
       tracks[coalition]?.applied = head
+    case .ended(_, let head):
+      tracks[coalition]?.copy = nil
+      abandonRequests(for: coalition, at: peer)
+      if let count = tracks[coalition]?.ended.count, count >= settings.mostEnded { tracks[coalition]?.ended = [] }
+      tracks[coalition]?.ended.insert(head)
     case .failed(let fault, let need):
       tracks[coalition]?.copy = need
-      // Whatever was asked for beyond what failed is of no use.
-      if tracks[coalition]?.fetchingFrom == peer { tracks[coalition]?.fetchingFrom = nil }
-      let others = peers[peer]?.pending.filter { $0.key.position != coalition }
-      peers[peer]?.pending = others ?? [:]
+      abandonRequests(for: coalition, at: peer)
       let isVoid = if case .void = fault { true } else { false }
       if !isVoid {
         tracks[coalition]?.wantsCopy = true
       } else if need == nil {
-        // A position of a history that has ended: whoever has it will have another one, and not at once.
+        // A copy that peers cannot go on with: whoever has the position will have another one, and not at once.
         let until = now + pause(coalition, atMost: settings.longestLocalPause)
         tracks[coalition]?.heldUntil = until
+      } else {
+        // The peer holds nothing that counts for us: it will tell when that changes.
+        peers[peer]?.shown[coalition] = nil
       }
       // Ours, or the operator's, and not the peer's.
       let isNobodys =
         switch fault {
-        case .local, .held: true
+        case .local, .held, .void: true
         default: false
         }
       if !isNobodys { tracks[coalition]?.avoid[peer] = now + settings.longestRetry }
       stopped(coalition, fault, at: nil, from: peer, now: now, &effects)
     }
+  }
+
+  /// Whatever was asked for beyond what failed is of no use.
+  private mutating func abandonRequests(for coalition: CoalitionID, at peer: CoalitionID) {
+    if tracks[coalition]?.fetchingFrom == peer { tracks[coalition]?.fetchingFrom = nil }
+    let others = peers[peer]?.pending.filter { $0.key.position != coalition }
+    peers[peer]?.pending = others ?? [:]
   }
 }

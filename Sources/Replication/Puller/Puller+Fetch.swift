@@ -92,6 +92,7 @@ extension Puller {
     tracks[head.coalition]?.applied = head
     tracks[head.coalition]?.awaitsRoster = false
     tracks[head.coalition]?.avoid = [:]
+    tracks[head.coalition]?.ended = []
     tracks[head.coalition]?.deltasAreGone = false
     tracks[head.coalition]?.heldUntil = nil
     tracks[head.coalition]?.holds = 0
@@ -203,7 +204,8 @@ extension Puller {
     guard let track = tracks[coalition], coalition != ours || track.wantsCopy else { return }
     let ahead = others.compactMap { peer -> (peer: CoalitionID, shown: ShownHead, isFree: Bool)? in
       guard let state = peers[peer], state.phase == .open, let shown = state.shown[coalition],
-        shown.head.isAfter(track.applied), coalition == ours || track.fork?.covers(shown.head) != true
+        shown.head.isAfter(track.applied), coalition == ours || track.fork?.covers(shown.head) != true,
+        !track.ended.contains(shown.head)
       else { return nil }
       return (peer, shown, !state.isFetching)
     }
@@ -217,7 +219,10 @@ extension Puller {
       }
       return
     }
-    let showing = ahead.filter(\.isFree).sorted { $0.shown.arrival < $1.shown.arrival }
+    // Who told first, of those that have not failed or failed longest ago.
+    let showing = ahead.filter(\.isFree).sorted {
+      (track.avoid[$0.peer, default: 0], $0.shown.arrival) < (track.avoid[$1.peer, default: 0], $1.shown.arrival)
+    }
     guard let best = showing.first(where: { track.avoid[$0.peer, default: 0] <= (planted(.avoidedForEver) ? 0 : now) })
     else {
       for entry in showing { fetchesDue = min(fetchesDue, track.avoid[entry.peer, default: .max]) }

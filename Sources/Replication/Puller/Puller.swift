@@ -112,6 +112,8 @@ public struct Puller: Sendable {
     public var rosterPause: Time = 1_000
     /// After so many answers that are not what they are named, the whole position is copied.
     public var mostBadBytes = 3
+    /// Of one coalition, heads without effect that are remembered.
+    var mostEnded: Int { 16 }
     /// How old what an answered poll tells may be at most: a poll is given up ten seconds after its time, and twenty more are to
     /// spare.
     var longestAnswer: Time { Time(pollSeconds + 30) * 1_000 }

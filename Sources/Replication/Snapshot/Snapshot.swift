@@ -33,6 +33,8 @@ public enum Snapshot {
     case ready(HeadReference)
     /// Nothing of this answer was kept. Without a need, the whole copy was thrown away.
     case failed(Fault, SnapshotNeed?)
+    /// The whole copy was thrown away: it agrees with a head that has no effect any more, and so has whatever stands on that.
+    case ended(Problem, HeadReference)
   }
 
   /// Takes one answer in one transaction.
@@ -56,7 +58,7 @@ public enum Snapshot {
         let outcome = try copy.take(input)
         switch outcome {
         case .goOn, .ready: try writer.save(copy.staged, of: coalition)
-        case .finished, .failed: break
+        case .finished, .failed, .ended: break
         }
         return outcome
       }
@@ -65,6 +67,7 @@ public enum Snapshot {
       return .failed(.held(held.problem), try database.read { try $0.staged(of: coalition)?.need })
     } catch let surrender as Surrender {
       try database.write { try $0.save(nil as StagedPosition?, of: coalition) }
+      if case .void(let problem) = surrender.fault, let head = surrender.head { return .ended(problem, head) }
       return .failed(surrender.fault, nil)
     } catch let fault as Fault {
       return .failed(fault, try database.read { try $0.staged(of: coalition)?.need })
@@ -95,6 +98,8 @@ public enum Snapshot {
   /// The copy is of no use any more.
   struct Surrender: Error {
     let fault: Fault
+    /// That the rows agree with, where that has no effect any more.
+    var head: HeadReference?
   }
 
   /// One answer being taken.
@@ -124,6 +129,7 @@ public enum Snapshot {
       // An answer to what is not asked for any more.
       default: break
       }
+      if staged.phase == .ready, let end = staged.end { return .ready(end.reference) }
       return .goOn(staged.need)
     }
 
@@ -141,14 +147,15 @@ public enum Snapshot {
         throw Surrender(
           fault: .void(
             Problem(
-              "head-beyond-cut", "the epoch is closed, and this is not its last head", object: "\(head.reference)")))
+              "head-beyond-cut", "the epoch is closed, and this is not its last head", object: "\(head.reference)")),
+          head: head.reference)
       }
       // A copy must not be a way past a proven fork.
       if !isBeside, !authority.isClosed(head.reference.epoch), !planted(.forkedHeadsApplied),
         let proof = try writer.forkProof(of: coalition, epoch: head.reference.epoch),
         head.reference.index >= proof.index
       {
-        throw Surrender(fault: Forks.fault(proof))
+        throw Surrender(fault: Forks.fault(proof), head: head.reference)
       }
       let position = try writer.position(of: coalition)
       if !isBeside, let current = position.head, !head.reference.isAfter(current) {

@@ -60,6 +60,12 @@ import Wire
     #expect(roster.retired.map(\.lastEpoch) == [1])
   }
 
+  @Test func whoGoesDoesNotProposeIt() throws {
+    var change = ProposedChange()
+    change.removes = [se]
+    #expect(problemCode { _ = try resolve(change) } == "removes-proposer")
+  }
+
   /// It comes back with the records that were pinned, never with a first record of its own making.
   @Test func whoComesBackGoesOnWithItsRecords() throws {
     let us = try #require(alliance.records.first { $0.coalition.rawValue == "us" })

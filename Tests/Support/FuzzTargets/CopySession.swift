@@ -46,7 +46,7 @@ struct CopySession {
     switch outcome {
     case .goOn(let need): need
     case .failed(_, let need): need
-    case .finished, .ready: nil
+    case .finished, .ready, .ended: nil
     }
   }
 

@@ -68,6 +68,8 @@ final class SimulatedNode {
   var isLying = false
   /// The store was set back behind what it has signed: it may stop signing, and never go on by itself.
   var isSetBack = false
+  /// Its newest epoch goes on from a head that it has gone past.
+  var hasEpochGap = false
   /// When its disk was last put back, so that it may hold again what was erased since.
   var setBackAt: UInt64 = 0
   /// Until when nobody can say from outside what its breaker lets pass: its store or its clock was put back or right.

@@ -67,7 +67,14 @@ extension Simulation {
         try feed(.applied(head), to: node)
       }
     } catch let problem as Problem {
-      guard ["disk-full", "prepared-differs"].contains(problem.code) else { throw problem }
+      switch problem.code {
+      case "disk-full", "prepared-differs": break
+      // A machine that was set back with its mark has gone on in an epoch that it had closed.
+      case "epoch-gap" where truth.mayFork.contains(node.coalition) && node.isSetBack:
+        node.hasEpochGap = true
+        agenda.plan(.operate(node.index), at: now + 60_000 + random.below(300_000))
+      default: throw problem
+      }
       trace.note("\(node.coalition) cannot sign: \(problem.code)", at: now)
       if problem.code == "prepared-differs" { throw SimulatedNode.Crash() }
       node.process?.signDue = now + SimulatedNode.retryPause
@@ -217,7 +224,7 @@ extension Simulation {
       case .ready(let head): try ownPositionIsHere(head, node, &events)
       case .finished(let head):
         report.copies += 1
-        breakers[node.index]?[coalition] = nil
+        breakers[node.index]?[coalition]?.taken = []
         try checkApplied(head, node)
         try node.pass(.copied)
         report.newBytes += node.disk.state.positions[coalition]?.liveBytes ?? 0
@@ -227,7 +234,9 @@ extension Simulation {
         try wake(node)
         trace.note("\(node.coalition) copied \(head)", at: now)
       case .failed(let fault, _):
-        trace.note("\(node.coalition) gives up a copy of \(coalition): \(fault.problem.code)", at: now)
+        trace.note("\(node.coalition) gives up a copy of \(coalition) from \(peer): \(fault.problem.code)", at: now)
+      case .ended(let problem, let head):
+        trace.note("\(node.coalition) throws a copy of \(head) from \(peer) away: \(problem.code)", at: now)
       }
       events.append(.staged(coalition, outcome, from: peer))
     } catch let problem as Problem {

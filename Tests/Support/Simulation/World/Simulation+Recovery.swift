@@ -54,7 +54,7 @@ extension Simulation {
     node.process?.gate.adopted()
     report.recoveries += 1
     trace.note("\(node.coalition) has its position \(head) back from its peers", at: now)
-    node.isSetBack = false
+    (node.isSetBack, node.hasEpochGap) = (false, false)
     events.append(.recoverOwn(false))
     try tell(head, node)
     events.append(.applied(head))
@@ -126,7 +126,7 @@ extension Simulation {
     node.membership = extended
     node.useNewestEpoch()
     node.process?.gate.openedEpoch()
-    node.isSetBack = false
+    (node.isSetBack, node.hasEpochGap) = (false, false)
     report.epochs += 1
     trace.note("\(node.coalition) opens epoch \(number) after \(copied)", at: now)
     node.process?.feed.recordCommitted(of: node.coalition)
@@ -141,10 +141,13 @@ extension Simulation {
   /// What is here, where nobody holds what the mark names, or where two histories are proven: what was entered again since is
   /// in this one.
   private func here(_ gate: SignGate, _ node: SimulatedNode) -> HeadReference? {
-    guard case .stopped(let problem) = gate.state, ["sign-mark-ahead", "forked"].contains(problem.code) else {
-      return nil
+    switch gate.state {
+    case .stopped(let problem) where !["sign-mark-ahead", "forked"].contains(problem.code): return nil
+    // It has gone on past the head that its newest epoch goes on from, and nobody shows it another one.
+    case .open where !node.hasEpochGap: return nil
+    case .waiting: return nil
+    case .stopped, .open: return node.disk.state.positions[node.coalition]?.head
     }
-    return node.disk.state.positions[node.coalition]?.head
   }
 
   func store(

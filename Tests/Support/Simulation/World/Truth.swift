@@ -93,7 +93,8 @@ struct Truth {
     }
     guard let (epoch, all) = branches[coalition] else { return }
     let count = head.map { $0.epoch == epoch ? Int($0.index) + 1 : 0 } ?? 0
-    branches[coalition] = (epoch, all.map { Array($0.prefix(count)) })
+    // What nobody holds may still be on its way, and be gone on from.
+    branches[coalition] = (epoch, all.map { Array($0.prefix(count)) }.filter { !all.contains($0) } + all)
   }
 
   /// - Throws: if a clock that is ahead of all receipts before makes one that counts less than those.
