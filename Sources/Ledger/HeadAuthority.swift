@@ -67,11 +67,14 @@ public struct HeadAuthority: Sendable {
   public let grants: [UInt32: Grant]
   /// Number of each known record, by its hash.
   public let records: [ObjectHash: UInt32]
+  /// The last epoch before the coalition was removed, if it has come back since; else 0.
+  public let retired: UInt32
 
   public init(
     alliance: ObjectHash, coalition: CoalitionID, epochs: [UInt32: Epoch], grants: [UInt32: Grant],
-    records: [ObjectHash: UInt32]
+    records: [ObjectHash: UInt32], retired: UInt32 = 0
   ) {
+    self.retired = retired
     self.alliance = alliance
     self.coalition = coalition
     self.epochs = epochs
@@ -89,6 +92,11 @@ extension HeadAuthority {
     let name = head.reference.description
     guard head.alliance == alliance, head.reference.coalition == coalition else {
       throw Fault.link(Problem("head-misplaced", "the head belongs to another alliance or coalition", object: name))
+    }
+    // Whoever passes it on has not heard yet of the roster that removed the coalition.
+    guard head.reference.epoch > retired || planted(.retiredEpochCounts) else {
+      throw Fault.void(
+        Problem("epoch-retired", "the epoch ended when the coalition was removed", object: name))
     }
     guard let record = records[claims.recordHash] else { throw Fault.unknownRecord(claims.recordHash) }
     guard let epoch = epochs[head.reference.epoch] else {

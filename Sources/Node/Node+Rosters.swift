@@ -184,7 +184,7 @@ extension Node {
     gate.members(others)
     settleAuthor()
     puller = puller.renewed(
-      members: after.roster.coalitions, frontier: frontier.filter { after.roster.member($0.coalition) != nil },
+      members: after.roster.coalitions, frontier: frontier.filter { $0.coalition == ours || after.counts($0) },
       paused: paused, records: next.recordNumbers(in: after), forks: (try? Self.openForks(in: after, ledger)) ?? [:],
       missingHashKeys: sealer.missing, roster: after.roster.number, deliberation: nil)
     if gate.isRecovering, gate.copied == nil { feed(.recoverOwn(true)) }
@@ -212,8 +212,8 @@ extension Node {
   func forgetFormerMembers() {
     guard let due = formerMembersDue, Self.pace() >= due else { return }
     do {
-      let former = try ledger.view { try $0.coalitions() }.filter {
-        $0 != home.coalition && membership.roster.member($0) == nil
+      let former = try ledger.read {
+        try FormerMembers.stored(besides: home.coalition, membership: membership, reading: $0)
       }
       for coalition in former {
         try ledger.transaction { try $0.forgetPosition(of: coalition) }

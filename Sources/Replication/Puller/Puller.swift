@@ -183,6 +183,7 @@ public struct Puller: Sendable {
   /// Key epochs of which a peer is asked for our copy.
   var missingHashKeys: Set<UInt32>
   var records: [CoalitionID: UInt32]
+  var members: [CoalitionID] { others + [ours] }
   /// Coalitions whose positions are fetched, in a fixed order: ours only to lie beside our own.
   var pulled: [CoalitionID] { tracks[ours] == nil ? others : others + [ours] }
 

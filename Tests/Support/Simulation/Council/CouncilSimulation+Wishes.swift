@@ -1,0 +1,103 @@
+internal import Alliance
+internal import Ledger
+internal import Replication
+internal import Seeded
+internal import Signing
+internal import Wire
+
+/// What people want the next roster to change: newcomers, removals, who comes back, new identity keys, names.
+extension CouncilSimulation {
+  /// - Returns: nil if it wants nothing now.
+  func wish(of node: CouncilNode) throws -> RosterChange? {
+    // Whose identity key is lost asks the others for a new one, until it has it.
+    let lost = nodes.first { $0.identity == nil && node.roster.member($0.coalition) != nil }
+    if let lost, random.happens(oneIn: 2) { return try newIdentity(of: lost, by: node) }
+    guard isTroubled, random.happens(oneIn: 4) else { return nil }
+    let members = node.roster.coalitions
+    let outside = nodes.filter { !members.contains($0.coalition) }
+    switch random.below(7) {
+    case 0, 1, 2:
+      guard !outside.isEmpty else { break }
+      return try admission(of: outside[Int(random.below(UInt64(outside.count)))], by: node)
+    case 3, 4:
+      // With a liar four must stay, so that it is one of those who may lie; without one, three.
+      let liars = nodes.count { $0.isLiar && members.contains($0.coalition) }
+      guard members.count > (liars > 0 ? 4 : 3) else { break }
+      let gone = members[Int(random.below(UInt64(members.count)))]
+      var change = RosterChange()
+      change.removes = [gone: node.machine.membership.record(of: gone)?.epochs.last?.number ?? 1]
+      change.hashKey = ObjectHash(sha256: random.bytes(32))
+      return change
+    case 5:
+      let other = members[Int(random.below(UInt64(members.count)))]
+      if let number = numbers[other], !nodes[number].isLiar, nodes.allSatisfy({ $0.identity != nil }) { return try newIdentity(of: nodes[number], by: node) }
+    default: break
+    }
+    var change = RosterChange()
+    change.allianceName = "Alliance \(random.below(1_000))"
+    return change
+  }
+
+  /// With the card of a newcomer, or all records of who comes back, as it sends them.
+  private func admission(of other: CouncilNode, by node: CouncilNode) throws -> RosterChange? {
+    var change = RosterChange()
+    let isNew = node.chain.tenures(of: other.coalition).isEmpty
+    let records = isNew ? [other.card] : other.machine.membership.chains[other.coalition]?.records ?? []
+    guard let newest = records.last else { return nil }
+    change.admits = [newest]
+    if !isNew {
+      other.isDefiant = false
+      if other.identity == nil { change.identityKeys[other.coalition] = try nextIdentity(of: other).verifyingKey }
+    }
+    return try hand(records, to: node) ? change : nil
+  }
+
+  /// Sends the proposer once more the records of those whom it proposes: its store may have lost them.
+  func handAgain(to node: CouncilNode) throws {
+    guard let known = node.known, let next = node.next else { return }
+    let own = known.ballots.filter { $0.choice.round.proposer == node.coalition }.flatMap(\.roster.coalitions)
+    for coalition in Set(own).sorted() where known.candidatePins[coalition] != nil && next.candidates[coalition] == nil {
+      guard let number = numbers[coalition] else { continue }
+      let records = nodes[number].machine.membership.chains[coalition]?.records ?? []
+      if try hand([nodes[number].card] + records, to: node) { try unite(Deliberation(after: node.chain), at: node) }
+    }
+  }
+
+  private func newIdentity(of other: CouncilNode, by node: CouncilNode) throws -> RosterChange? {
+    guard let newest = node.machine.membership.record(of: other.coalition) else { return nil }
+    var change = RosterChange()
+    change.identityKeys[other.coalition] = try nextIdentity(of: other).verifyingKey
+    change.pins = [newest]
+    return change
+  }
+
+  private func nextIdentity(of node: CouncilNode) throws -> SigningKey {
+    let key = try node.nextIdentity ?? SigningKey(seed: random.bytes(32))
+    node.nextIdentity = key
+    return key
+  }
+
+  /// - Returns: false if the disk is full.
+  private func hand(_ records: [MemberRecord], to node: CouncilNode) throws -> Bool {
+    let known = Set(node.machine.records.map(\.hash))
+    do {
+      try node.machine.disk.write { try $0.save(records.filter { !known.contains($0.hash) }) }
+      return true
+    } catch let problem as Problem where problem.code == "disk-full" { return false }
+  }
+
+  /// Somebody who has got hold of an identity key that is no longer one signs a record with it, and shows it to a member.
+  func signWithOldIdentity(of node: CouncilNode) throws {
+    let victim = nodes[Int(random.below(UInt64(nodes.count)))]
+    guard let old = node.oldIdentity, victim !== node, victim.isUp,
+      victim.roster.member(node.coalition)?.identityKey == node.identity?.verifyingKey,
+      let last = victim.machine.membership.record(of: node.coalition)
+    else { return }
+    let record = try last.next(
+      RecordChange(endpoints: ["elsewhere.example.org:7473"]), in: victim.machine.membership.alliance, identity: old)
+    var events: [Puller.Event] = []
+    try keep([record], of: node.coalition, victim, &events)
+    for event in events { try feed(event, to: victim) }
+    try checkIdentities(at: victim)
+  }
+}
