@@ -222,6 +222,7 @@ public struct Puller: Sendable {
       tracks[coalition]?.awaitsRecordUntil = nil
       records[coalition] = newest
       if unreadProofs.remove(coalition) != nil { asksAnewAt = now }
+      if coalition == ours { showOwnAgain() }
     case .rostersChanged(let deliberation, let records):
       rostersChanged(deliberation, records: records, &effects)
     case .rosterRefused(let peer, let problem):

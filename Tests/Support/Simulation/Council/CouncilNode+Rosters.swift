@@ -83,9 +83,10 @@ extension CouncilNode {
 
   /// A roster has given it the new identity key, beside which nothing is pledged.
   private func takeIdentity() {
-    guard let new = nextIdentity, roster.member(coalition)?.identityKey == new.verifyingKey else { return }
+    let key = roster.member(coalition)?.identityKey
+    guard key != identity?.verifyingKey, let new = cards.first(where: { $0.verifyingKey == key }) else { return }
     oldIdentity = identity ?? oldIdentity
-    (identity, nextIdentity, pledge, olderPledge) = (new, nil, nil, nil)
+    (identity, pledge, olderPledge) = (new, nil, nil)
   }
 
   /// - Returns: the number of the newest record that is here now; nil if none of them was wanted.

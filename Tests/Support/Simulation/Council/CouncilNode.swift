@@ -23,8 +23,8 @@ final class CouncilNode {
   let card: MemberRecord
   /// Nil while it is lost.
   var identity: SigningKey?
-  /// A new one, which the next roster may give it.
-  var nextIdentity: SigningKey?
+  /// New ones, on cards that it has given away: the next roster may give it one of them.
+  var cards: [SigningKey] = []
   /// The one before, of which somebody may have got hold.
   var oldIdentity: SigningKey?
   /// What is known of the next roster, on disk.
@@ -43,8 +43,6 @@ final class CouncilNode {
   var isLiar = false
   /// Its node does not believe that it is removed, and goes on.
   var isDefiant = false
-  /// Nothing can be signed before a new epoch is open.
-  var needsEpoch = false
   /// The change that it wants, made anew for every roster number.
   var wish: RosterChange?
   /// When something was last signed or learned here.

@@ -59,15 +59,12 @@ extension CouncilSimulation {
 
   /// The operator looks why nothing is signed, and now and then makes a new key.
   func operate(_ node: CouncilNode) throws {
-    guard node.isUp, let gate = node.machine.process?.gate else { return }
+    guard node.isUp, let gate = node.machine.process?.gate, !awaitsIdentity(node) else { return }
     let head = node.machine.disk.state.positions[node.coalition]?.head
     switch gate.state {
     case .waiting: return
     case .open:
-      // Who has asked for another identity key signs no records with this one.
-      guard let head, node.needsEpoch || (isTroubled && node.nextIdentity == nil && random.happens(oneIn: 40)) else {
-        return
-      }
+      guard isTroubled, random.happens(oneIn: 40), let head else { return }
       try openEpoch(node, after: head, adopting: false)
     case .stopped(let problem):
       switch problem.code {
@@ -109,7 +106,6 @@ extension CouncilSimulation {
     machine.mark = copied
     machine.membership = extended
     machine.process?.gate.openedEpoch()
-    node.needsEpoch = false
     node.settleAuthor(at: now)
     // Whoever signs a record with the identity key keeps a copy of it.
     images[node.index] = nil

@@ -152,8 +152,7 @@ extension CouncilSimulation {
   /// One at a time, and never of those without whom nothing is decided.
   private func loseIdentity(_ node: CouncilNode) {
     let liars = nodes.count { $0.isLiar && node.roster.member($0.coalition) != nil }
-    // Who is about to get another key has no vote among the members to come.
-    guard !node.isLiar, node.isMember, nodes.allSatisfy({ $0.identity != nil && $0.nextIdentity == nil }),
+    guard !node.isLiar, node.isMember, nodes.allSatisfy({ $0.identity != nil }), !needsEverybody(),
       liars == 0 || liars + 1 <= (node.roster.members.count - 1) / 3
     else { return }
     node.oldIdentity = node.identity

@@ -47,7 +47,14 @@ extension CouncilSimulation {
 
   /// What was signed so far, from beside the key; if that is lost, only once a quorum has shown what it knows.
   private func signer(of node: CouncilNode) -> RosterSigner? {
-    if let pledge = node.pledge { return try? RosterSigner(node.coalition, after: node.chain, kept: pledge) }
+    if let pledge = node.pledge {
+      do {
+        return try RosterSigner(node.coalition, after: node.chain, kept: pledge)
+      } catch {
+        trace.note("\(node.coalition) cannot sign: \(error)", at: now)
+        return nil
+      }
+    }
     let heard = node.machine.process?.puller.deliberationHeard.count ?? 0
     guard heard >= node.chain.election.quorum.size - 1 else { return nil }
     return try? RosterSigner(node.coalition, after: node.chain, kept: nil)

@@ -47,10 +47,8 @@ extension CouncilSimulation {
       for head in heads { try noteSigned(head, node) }
       if !heads.isEmpty { try wake(node) }
       for head in heads { try appeared(head, node) }
-    } catch let problem as Problem where ["disk-full", "epoch-gap"].contains(problem.code) {
+    } catch let problem as Problem where problem.code == "disk-full" {
       machine.process?.signDue = now + SimulatedNode.retryPause
-      // A roster that brought another identity key has ended the epoch: the operator reads that, and opens one.
-      node.needsEpoch = problem.code == "epoch-gap"
     } catch let fault as Ledger.Fault {
       throw Report.Violation(check: .noError, what: "\(node.coalition) refuses its own head: \(fault.problem)")
     }

@@ -11,7 +11,7 @@ extension CouncilSimulation {
   func wish(of node: CouncilNode) throws -> RosterChange? {
     // Whose identity key is lost asks the others for a new one, until it has it.
     let lost = nodes.first { $0.identity == nil && node.roster.member($0.coalition) != nil }
-    if let lost, random.happens(oneIn: 2) { return try newIdentity(of: lost, by: node) }
+    if let lost { return random.happens(oneIn: 2) ? try newIdentity(of: lost, by: node) : nil }
     guard isTroubled, random.happens(oneIn: 4) else { return nil }
     let members = node.roster.coalitions
     let outside = nodes.filter { !members.contains($0.coalition) }
@@ -64,7 +64,9 @@ extension CouncilSimulation {
   }
 
   private func newIdentity(of other: CouncilNode, by node: CouncilNode) throws -> RosterChange? {
-    guard let newest = node.machine.membership.record(of: other.coalition) else { return nil }
+    // With the card it sends its newest record: what it signed above the pin would count for nothing.
+    let records = other.machine.membership.chains[other.coalition]?.records ?? []
+    guard let newest = records.last, try hand(records, to: node) else { return nil }
     var change = RosterChange()
     change.identityKeys[other.coalition] = try nextIdentity(of: other).verifyingKey
     change.pins = [newest]
@@ -72,9 +74,34 @@ extension CouncilSimulation {
   }
 
   private func nextIdentity(of node: CouncilNode) throws -> SigningKey {
-    let key = try node.nextIdentity ?? SigningKey(seed: random.bytes(32))
-    node.nextIdentity = key
+    let key = try SigningKey(seed: random.bytes(32))
+    node.cards.append(key)
     return key
+  }
+
+  /// Whether somebody wants or has proposed another identity key for it: it then signs no records with the one that it has.
+  func awaitsIdentity(_ node: CouncilNode) -> Bool {
+    nodes.contains { other in
+      if other.wish?.identityKeys[node.coalition] != nil { return true }
+      let key = other.roster.member(node.coalition)?.identityKey
+      return proposed(at: other).contains { $0.member(node.coalition).map { $0.identityKey != key } ?? false }
+    }
+  }
+
+  /// Whether somebody wants or has proposed a roster that needs more of those who stay than this one: newcomers, and those who get
+  /// another identity key, have no voice among the members to come.
+  func needsEverybody() -> Bool {
+    nodes.contains { other in
+      if let wish = other.wish, !wish.admits.isEmpty || !wish.identityKeys.isEmpty { return true }
+      return proposed(at: other).contains { roster in
+        roster.members.contains { other.roster.member($0.coalition)?.identityKey != $0.identityKey }
+      }
+    }
+  }
+
+  private func proposed(at node: CouncilNode) -> [Roster] {
+    let known = node.known ?? (try? Deliberation.read(bytes: node.said, after: node.chain).deliberation)
+    return known?.ballots.map(\.roster) ?? []
   }
 
   /// - Returns: false if the disk is full.
