@@ -81,7 +81,7 @@ extension CouncilSimulation {
 
   /// Whether somebody wants or has proposed another identity key for it: it then signs no records with the one that it has.
   func awaitsIdentity(_ node: CouncilNode) -> Bool {
-    nodes.contains { other in
+    electors.contains { other in
       if other.wish?.identityKeys[node.coalition] != nil { return true }
       let key = other.roster.member(node.coalition)?.identityKey
       return proposed(at: other).contains { $0.member(node.coalition).map { $0.identityKey != key } ?? false }
@@ -91,12 +91,18 @@ extension CouncilSimulation {
   /// Whether somebody wants or has proposed a roster that needs more of those who stay than this one: newcomers, and those who get
   /// another identity key, have no voice among the members to come.
   func needsEverybody() -> Bool {
-    nodes.contains { other in
+    electors.contains { other in
       if let wish = other.wish, !wish.admits.isEmpty || !wish.identityKeys.isEmpty { return true }
       return proposed(at: other).contains { roster in
         roster.members.contains { other.roster.member($0.coalition)?.identityKey != $0.identityKey }
       }
     }
+  }
+
+  /// Members who know the newest roster: what others have said is about one that is decided.
+  private var electors: [CouncilNode] {
+    let newest = nodes.map(\.roster.number).max() ?? 1
+    return nodes.filter { $0.roster.number == newest && $0.isMember }
   }
 
   private func proposed(at node: CouncilNode) -> [Roster] {
