@@ -61,7 +61,7 @@ public enum PlantedFault: String, Sendable, CaseIterable {
   // MARK: what a roster does
   case removedPositionKept = "removed-position-kept"
   case removedHeadsApplied = "removed-heads-applied"
-  case removedReceiptsKept = "removed-receipts-kept"
+  case retiredReceiptsCount = "retired-receipts-count"
   case removedStillServed = "removed-still-served"
   case retiredEpochCounts = "retired-epoch-counts"
   case retiredEpochSigns = "retired-epoch-signs"

@@ -54,7 +54,7 @@ extension PlantedFault {
     case .rosterBeforeDurable: "a roster is durable before it is in force"
     case .removedPositionKept: "positions of who is removed go, after a crash too"
     case .removedHeadsApplied: "a head of who is removed counts for nothing"
-    case .removedReceiptsKept: "a receipt of who is removed counts for nothing"
+    case .retiredReceiptsCount: "a receipt of an epoch that a removal ended counts for nothing"
     case .removedStillServed: "links with who is removed are closed"
     case .retiredEpochCounts: "who comes back counts above its last epoch only"
     case .retiredEpochSigns: "who comes back signs in a new epoch"
@@ -76,7 +76,7 @@ extension PlantedFault {
     switch self {
     case .quorumTooSmall, .newMembersNotAsked, .highestVoteIgnored, .votesBelowPromise, .ownStatementsForgotten,
       .pledgeNotKept, .saidBeforeKept, .rosterBeforeDurable, .removedPositionKept, .removedHeadsApplied,
-      .removedReceiptsKept, .removedStillServed, .retiredEpochCounts, .retiredEpochSigns, .oldIdentitySigns:
+      .retiredReceiptsCount, .removedStillServed, .retiredEpochCounts, .retiredEpochSigns, .oldIdentitySigns:
       true
     default: false
     }

@@ -166,6 +166,6 @@ extension CouncilSimulation {
     guard file.roster.member(node.coalition) != nil else { return }
     node.machine.file = file
     try start(node)
-    agenda.plan(.person(node.index), at: now + random.below(600_000))
+    agenda.plan(.person(node.index, again: true), at: now + random.below(600_000))
   }
 }

@@ -10,6 +10,8 @@ enum CouncilFault {
   case crashAt(Int, SimulatedNode.Boundary)
   case cut(Int, Int)
   case isolation(Int)
+  /// Nobody hears of what it has just signed for hours.
+  case cutOff(Int)
   case loss(Int)
   case echoes(Int)
   case fullDisk(Int)
@@ -51,7 +53,7 @@ extension CouncilSimulation {
     case .crash(let number): try crash(nodes[number])
     case .crashAt(let number, let boundary): nodes[number].machine.crashesAt = boundary
     case .cut(let one, let other): (network[one, other].isCut, network[other, one].isCut) = (true, true)
-    case .isolation(let number): each(number) { $0.isCut = true }
+    case .isolation(let number), .cutOff(let number): each(number) { $0.isCut = true }
     case .loss(let number): each(number) { $0.lossOdds = 3 }
     case .echoes(let number): each(number) { $0.echoOdds = 3 }
     case .fullDisk(let number): nodes[number].machine.disk.isFull = true
@@ -61,19 +63,20 @@ extension CouncilSimulation {
     case .olderPledge(let number): takeOlderPledge(nodes[number])
     case .loseIdentity(let number): loseIdentity(nodes[number])
     }
-    agenda.plan(.end(fault), at: min(now + 60_000 + random.below(7_200_000), settings.troubledUntil))
+    let least: UInt64 = if case .cutOff = fault { 7_200_000 } else { 60_000 }
+    agenda.plan(.end(fault), at: min(now + least + random.below(7_200_000), settings.troubledUntil))
   }
 
   func end(_ fault: CouncilFault) {
     switch fault {
     case .cut(let one, let other): (network[one, other].isCut, network[other, one].isCut) = (false, false)
-    case .isolation(let number): each(number) { $0.isCut = false }
+    case .isolation(let number), .cutOff(let number), .restore(let number, _): each(number) { $0.isCut = false }
     case .loss(let number): each(number) { $0.lossOdds = 0 }
     case .echoes(let number): each(number) { $0.echoOdds = 0 }
     case .fullDisk(let number): nodes[number].machine.disk.isFull = false
     case .away(let number): nodes[number].isAway = false
     case .crashAt(let number, _): nodes[number].machine.crashesAt = nil
-    case .crash, .restore, .restoreStore, .olderPledge, .loseIdentity: break
+    case .crash, .restoreStore, .olderPledge, .loseIdentity: break
     }
   }
 
@@ -114,6 +117,9 @@ extension CouncilSimulation {
     (node.machine.file, node.said) = (image.file, image.said)
     node.machine.disk.restore(image.ledger)
     node.told = (image.file.roster.number, [])
+    // Where a machine is made anew, somebody stands beside it, and the network may not be there yet.
+    if random.happens(oneIn: 3) { each(node.index) { $0.isCut = true } }
+    agenda.plan(.person(node.index, again: false), at: now + 900_000)
     guard forgets else { return }
     (node.pledge, node.olderPledge) = (nil, nil)
     for number in lost { forgetful[number, default: []].insert(node.coalition) }

@@ -42,6 +42,7 @@ extension CouncilSimulation {
     guard let statement = signer.kept() else { return }
     outcome.statements += 1
     node.movedAt = now
+    if isTroubled, case .vote = statement, random.happens(oneIn: 12) { try begin(.cutOff(node.index)) }
     try release(statement, node)
   }
 

@@ -56,6 +56,12 @@ extension CouncilSimulation {
           check: .onlyMembersStored, what: "\(node.coalition) keeps \(what) of \(coalition), which is no member")
       }
     }
+    for receipt in state.receipts.map(\.receipt) where receipt.coalition != node.coalition {
+      guard receipt.epoch > node.roster.retiredEpoch(of: receipt.coalition) else {
+        throw Report.Violation(
+          check: .retiredEpochEnds, what: "\(node.coalition) keeps a receipt of epoch \(receipt.epoch) of \(receipt.coalition)")
+      }
+    }
     for head in state.frontier where head.coalition != node.coalition && !counts(head, at: node) {
       throw Report.Violation(check: .retiredEpochEnds, what: "\(node.coalition) keeps \(head)")
     }

@@ -57,7 +57,7 @@ public final class CouncilSimulation {
     case request(Exchange)
     case pollEnds(Int, id: UInt64)
     indirect case reply(Exchange, Served)
-    case person(Int)
+    case person(Int, again: Bool)
     case change(Int)
     /// Somebody with an identity key that was replaced tries it.
     case thief(Int)
@@ -121,7 +121,7 @@ public final class CouncilSimulation {
     if settings.hasLiar { nodes[Int(random.below(UInt64(settings.members)))].isLiar = true }
     for node in nodes.prefix(settings.members) {
       agenda.plan(.start(node.index), at: now + random.below(5_000))
-      agenda.plan(.person(node.index), at: now + 60_000 + random.below(3_600_000))
+      agenda.plan(.person(node.index, again: true), at: now + 60_000 + random.below(3_600_000))
     }
     for node in nodes {
       node.isDefiant = random.happens(oneIn: 3)
@@ -173,9 +173,10 @@ public final class CouncilSimulation {
     case .request(let exchange): try serve(exchange, mayWait: true)
     case .pollEnds(let number, let id): try endPoll(nodes[number], id: id)
     case .reply(let exchange, let served): try receive(exchange, served)
-    case .person(let number):
+    case .person(let number, let again):
       try visit(nodes[number])
-      agenda.plan(.person(number), at: now + 120_000 + random.below(isTroubled ? 1_800_000 : 600_000))
+      guard again else { return }
+      agenda.plan(.person(number, again: true), at: now + 120_000 + random.below(isTroubled ? 1_800_000 : 600_000))
     case .change(let number):
       try change(nodes[number])
       planChange(nodes[number])
