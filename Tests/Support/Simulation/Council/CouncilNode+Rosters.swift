@@ -82,7 +82,7 @@ extension CouncilNode {
   }
 
   /// A roster has given it the new identity key, beside which nothing is pledged.
-  private func takeIdentity() {
+  func takeIdentity() {
     let key = roster.member(coalition)?.identityKey
     guard key != identity?.verifyingKey, let new = cards.first(where: { $0.verifyingKey == key }) else { return }
     oldIdentity = identity ?? oldIdentity

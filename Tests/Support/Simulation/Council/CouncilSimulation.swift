@@ -198,6 +198,7 @@ public final class CouncilSimulation {
     trace.note("\(node.coalition) starts, roster \(node.roster.number)", at: now)
     for head in settled { try noteSigned(head, node) }
     try checkStart(node)
+    node.takeIdentity()
     // A quorum's votes were kept, and the node ended before the roster was in force.
     try decide(node)
     guard node.isUp else { return }
