@@ -87,7 +87,8 @@ public struct Receipt: Sendable, Hashable {
   public func isValid(in membership: Membership) -> Bool {
     guard alliance == membership.alliance,
       planted(.retiredReceiptsCount)
-        || (membership.roster.member(coalition) != nil && epoch > membership.roster.retiredEpoch(of: coalition)), let record = membership.record(of: coalition),
+        || (membership.roster.member(coalition) != nil && epoch > membership.roster.retiredEpoch(of: coalition)),
+      let record = membership.record(of: coalition),
       let key = record.epochs.first(where: { $0.number == epoch })?.key
     else { return false }
     if planted(.pooledAuthorities) {

@@ -33,6 +33,7 @@ extension CouncilNode {
       unkept = after
     } else {
       machine.file = after
+      wish = nil
       if dies { throw SimulatedNode.Crash() }
       said = []
     }
@@ -46,7 +47,8 @@ extension CouncilNode {
     machine.process?.puller = process.puller.renewed(
       members: after.roster.coalitions, frontier: frontier.filter { $0.coalition == coalition || after.counts($0) },
       paused: [], records: next.recordNumbers(in: after),
-      forks: Dictionary(forks.map { ($0.coalition, ProvenFork(epoch: $0.epoch, index: $0.index)) }) { first, _ in first },
+      forks: Dictionary(forks.map { ($0.coalition, ProvenFork(epoch: $0.epoch, index: $0.index)) }) { first, _ in first
+      },
       missingHashKeys: [], roster: after.roster.number, deliberation: nil)
     machine.process?.feed.rostersCommitted()
     for newcomer in after.roster.coalitions where before.member(newcomer) == nil {

@@ -69,6 +69,7 @@ extension CouncilSimulation {
         let number = numbers[member.coalition]
       else { continue }
       outcome.identities += 1
+      trace.note("roster \(roster.number) gives \(member.coalition) another identity key", at: now)
       for minute: UInt64 in [1, 5, 20, 60] { agenda.plan(.thief(number), at: now + minute * 60_000) }
     }
   }

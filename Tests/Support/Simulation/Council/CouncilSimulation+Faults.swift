@@ -133,7 +133,9 @@ extension CouncilSimulation {
   private func takeImage(of node: CouncilNode) throws -> CouncilNode.Image? {
     guard node.isUp, let kept = images[node.index], !kept.isEmpty else { return nil }
     // A roster that nobody else has heard of yet would be lost for good.
-    guard nodes.contains(where: { $0 !== node && $0.machine.file.roster.number >= node.roster.number }) else { return nil }
+    guard nodes.contains(where: { $0 !== node && $0.machine.file.roster.number >= node.roster.number }) else {
+      return nil
+    }
     outcome.restores += 1
     let number = node.roster.number
     try crash(node)

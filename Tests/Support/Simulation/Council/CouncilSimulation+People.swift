@@ -16,7 +16,10 @@ extension CouncilSimulation {
     guard node.isUp, node.isMember, let known = node.known else { return }
     try handAgain(to: node)
     if node.isLiar, isTroubled, try lie(node, known) { return }
-    guard let identity = node.elector, var signer = signer(of: node) else { return }
+    guard let identity = node.elector else {
+      return trace.note("\(node.coalition) has not the identity key of roster \(node.roster.number)", at: now)
+    }
+    guard var signer = signer(of: node) else { return }
     for statement in signer.released { try release(statement, node) }
     guard let known = node.known, known.election == signer.election else { return }
     if node.wish == nil { node.wish = try wish(of: node) }
@@ -57,7 +60,10 @@ extension CouncilSimulation {
       }
     }
     let heard = node.machine.process?.puller.deliberationHeard.count ?? 0
-    guard heard >= node.chain.election.quorum.size - 1 else { return nil }
+    guard heard >= node.chain.election.quorum.size - 1 else {
+      trace.note("\(node.coalition) has lost what it signed, and hears \(heard) others", at: now)
+      return nil
+    }
     return try? RosterSigner(node.coalition, after: node.chain, kept: nil)
   }
 

@@ -59,7 +59,8 @@ extension CouncilSimulation {
     for receipt in state.receipts.map(\.receipt) where receipt.coalition != node.coalition {
       guard receipt.epoch > node.roster.retiredEpoch(of: receipt.coalition) else {
         throw Report.Violation(
-          check: .retiredEpochEnds, what: "\(node.coalition) keeps a receipt of epoch \(receipt.epoch) of \(receipt.coalition)")
+          check: .retiredEpochEnds,
+          what: "\(node.coalition) keeps a receipt of epoch \(receipt.epoch) of \(receipt.coalition)")
       }
     }
     for head in state.frontier where head.coalition != node.coalition && !counts(head, at: node) {

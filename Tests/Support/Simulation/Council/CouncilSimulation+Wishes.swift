@@ -30,7 +30,9 @@ extension CouncilSimulation {
       return change
     case 5:
       let other = members[Int(random.below(UInt64(members.count)))]
-      if let number = numbers[other], !nodes[number].isLiar, nodes.allSatisfy({ $0.identity != nil }) { return try newIdentity(of: nodes[number], by: node) }
+      if let number = numbers[other], !nodes[number].isLiar, nodes.allSatisfy({ $0.identity != nil }) {
+        return try newIdentity(of: nodes[number], by: node)
+      }
     default: break
     }
     var change = RosterChange()
@@ -47,7 +49,9 @@ extension CouncilSimulation {
     change.admits = [newest]
     if !isNew {
       other.isDefiant = false
-      if other.identity == nil { change.identityKeys[other.coalition] = try nextIdentity(of: other).verifyingKey }
+      // Its records name the key that signed them; another one is sent as a card.
+      let key = try other.identity?.verifyingKey ?? nextIdentity(of: other).verifyingKey
+      if key != newest.identityKey { change.identityKeys[other.coalition] = key }
     }
     return try hand(records, to: node) ? change : nil
   }
@@ -56,7 +60,8 @@ extension CouncilSimulation {
   func handAgain(to node: CouncilNode) throws {
     guard let known = node.known, let next = node.next else { return }
     let own = known.ballots.filter { $0.choice.round.proposer == node.coalition }.flatMap(\.roster.coalitions)
-    for coalition in Set(own).sorted() where known.candidatePins[coalition] != nil && next.candidates[coalition] == nil {
+    for coalition in Set(own).sorted() where known.candidatePins[coalition] != nil && next.candidates[coalition] == nil
+    {
       guard let number = numbers[coalition] else { continue }
       let records = nodes[number].machine.membership.chains[coalition]?.records ?? []
       if try hand([nodes[number].card] + records, to: node) { try unite(Deliberation(after: node.chain), at: node) }
@@ -76,12 +81,16 @@ extension CouncilSimulation {
   private func nextIdentity(of node: CouncilNode) throws -> SigningKey {
     let key = try SigningKey(seed: random.bytes(32))
     node.cards.append(key)
+    trace.note("\(node.coalition) gives away a card with another identity key", at: now)
     return key
   }
 
   /// Whether somebody wants or has proposed another identity key for it: it then signs no records with the one that it has.
   func awaitsIdentity(_ node: CouncilNode) -> Bool {
-    electors.contains { other in
+    let newest = nodes.max { $0.roster.number < $1.roster.number }?.roster
+    if let member = newest?.member(node.coalition), member.identityKey != node.identity?.verifyingKey { return true }
+    return nodes.contains { other in
+      guard other.roster.number >= node.roster.number else { return false }
       if other.wish?.identityKeys[node.coalition] != nil { return true }
       let key = other.roster.member(node.coalition)?.identityKey
       return proposed(at: other).contains { $0.member(node.coalition).map { $0.identityKey != key } ?? false }
