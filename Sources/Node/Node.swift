@@ -143,7 +143,9 @@ public actor Node {
     let paused = Set(try ledger.view { try $0.peers().filter(\.isPaused).map(\.coalition) })
     puller = Puller(
       alliance: membership.alliance, ours: coalition, members: membership.roster.coalitions,
-      frontier: try ledger.read { try $0.frontier() }.filter { $0.coalition == coalition || membership.counts($0) },
+      frontier: try ledger.read { try $0.frontier() }.filter {
+        $0.coalition == materials.home.coalition || materials.membership.counts($0)
+      },
       paused: paused,
       records: materials.next.recordNumbers(in: membership),
       forks: try Self.openForks(in: materials.membership, ledger),
