@@ -55,7 +55,6 @@ public enum PlantedFault: String, Sendable, CaseIterable {
   case highestVoteIgnored = "highest-vote-ignored"
   case votesBelowPromise = "votes-below-promise"
   case ownStatementsForgotten = "own-statements-forgotten"
-  case pledgeNotKept = "pledge-not-kept"
   case saidBeforeKept = "said-before-kept"
   case rosterBeforeDurable = "roster-before-durable"
   // MARK: what a roster does

@@ -49,7 +49,6 @@ extension PlantedFault {
     case .highestVoteIgnored: "a later round repeats the highest vote that its promises name"
     case .votesBelowPromise: "no vote below a promise"
     case .ownStatementsForgotten: "what others show of our statements counts as kept"
-    case .pledgeNotKept: "what is signed is durable beside the key before anybody sees it"
     case .saidBeforeKept: "what is united is durable before it is shown"
     case .rosterBeforeDurable: "a roster is durable before it is in force"
     case .removedPositionKept: "positions of who is removed go, after a crash too"
@@ -75,7 +74,7 @@ extension PlantedFault {
   var isOfCouncil: Bool {
     switch self {
     case .quorumTooSmall, .newMembersNotAsked, .highestVoteIgnored, .votesBelowPromise, .ownStatementsForgotten,
-      .pledgeNotKept, .saidBeforeKept, .rosterBeforeDurable, .removedPositionKept, .removedHeadsApplied,
+      .saidBeforeKept, .rosterBeforeDurable, .removedPositionKept, .removedHeadsApplied,
       .retiredReceiptsCount, .removedStillServed, .retiredEpochCounts, .retiredEpochSigns, .oldIdentitySigns:
       true
     default: false

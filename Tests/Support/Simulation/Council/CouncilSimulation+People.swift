@@ -40,7 +40,7 @@ extension CouncilSimulation {
     }
     trace.note("\(node.coalition) signs: \(act) for roster \(known.election.number)", at: now)
     if diesUnkept { return try crash(node) }
-    if !planted(.pledgeNotKept) { (node.olderPledge, node.pledge) = (node.pledge, bytes) }
+    (node.olderPledge, node.pledge) = (node.pledge, bytes)
     if diesUnsaid { return try crash(node) }
     guard let statement = signer.kept() else { return }
     outcome.statements += 1
