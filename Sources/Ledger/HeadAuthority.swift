@@ -93,10 +93,12 @@ extension HeadAuthority {
     guard head.alliance == alliance, head.reference.coalition == coalition else {
       throw Fault.link(Problem("head-misplaced", "the head belongs to another alliance or coalition", object: name))
     }
-    guard let record = records[claims.recordHash] else { throw Fault.unknownRecord(claims.recordHash) }
-    guard head.reference.epoch > retired else {
-      throw Fault.void(Problem("head-retired", "its epoch ended when its coalition was removed", object: name))
+    // Whoever passes it on has not heard yet of the roster that removed the coalition.
+    guard head.reference.epoch > retired || planted(.retiredEpochCounts) else {
+      throw Fault.void(
+        Problem("head-retired", "its epoch ended when its coalition was removed", object: name))
     }
+    guard let record = records[claims.recordHash] else { throw Fault.unknownRecord(claims.recordHash) }
     guard let epoch = epochs[head.reference.epoch] else {
       throw Fault.link(Problem("head-epoch", "no member record opens this epoch", object: name))
     }

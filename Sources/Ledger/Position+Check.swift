@@ -15,13 +15,14 @@ extension Position {
         throw Fault.link(Problem("head-epoch", "the key is a day old", object: "\(next.reference)"))
       }
     #endif
+    // Where it does not follow ours, ours is not the head before it: of an epoch that goes on from an earlier head, a copy is taken.
+    try checkOrder(next, epoch: epoch)
     guard next.claims.roster >= roster, record >= self.record else {
       throw Fault.coalition(
         Problem(
           "head-goes-back", "the head names an older roster or member record than the one before it",
           object: next.reference.description))
     }
-    try checkOrder(next, epoch: epoch)
   }
 
   private func checkOrder(_ next: Head, epoch: HeadAuthority.Epoch) throws {

@@ -165,7 +165,7 @@ extension Node {
     let paused = (try? ledger.view { try $0.peers().filter(\.isPaused).map(\.coalition) }) ?? []
     puller = puller.renewed(
       members: membership.roster.coalitions,
-      frontier: frontier.filter { membership.roster.member($0.coalition) != nil },
+      frontier: frontier.filter { $0.coalition == home.coalition || membership.counts($0) },
       paused: Set(paused), records: next.recordNames(in: membership),
       forks: (try? Self.openForks(in: membership, ledger)) ?? [:],
       missingHashKeys: sealer.missing, roster: membership.roster.number, deliberation: next.digest)
@@ -189,11 +189,12 @@ extension Node {
   func forgetFormerMembers() {
     guard let due = formerMembersDue, Self.pace() >= due else { return }
     do {
-      let (former, void) = try ledger.view { view in
-        let others = try view.coalitions().filter { $0 != home.coalition }
-        return (
-          others.filter { membership.roster.member($0) == nil },
-          try others.filter { try VoidPosition.isVoid($0, membership: membership, view) }
+      let (former, void) = try ledger.read { reader in
+        (
+          try FormerMembers.stored(besides: home.coalition, membership: membership, reading: reader),
+          try reader.coalitions().filter {
+            try $0 != home.coalition && VoidPosition.isVoid($0, membership: membership, reader)
+          }
         )
       }
       for coalition in former + void {

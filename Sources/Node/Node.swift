@@ -149,8 +149,10 @@ public actor Node {
     let paused = Set(try ledger.view { try $0.peers().filter(\.isPaused).map(\.coalition) })
     puller = Puller(
       alliance: membership.alliance, ours: coalition, members: membership.roster.coalitions,
-      frontier: try ledger.read { try $0.frontier() }, paused: paused,
-      records: materials.next.recordNames(in: membership),
+      frontier: try ledger.read { try $0.frontier() }.filter {
+        $0.coalition == materials.home.coalition || materials.membership.counts($0)
+      },
+      paused: paused, records: materials.next.recordNames(in: membership),
       forks: try Self.openForks(in: materials.membership, ledger),
       missingHashKeys: materials.sealer.missing, roster: membership.roster.number, deliberation: materials.next.digest,
       seed: UInt64.random(in: .min ... .max))

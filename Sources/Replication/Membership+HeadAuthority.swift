@@ -6,11 +6,15 @@ public import Wire
 extension Membership {
   /// What heads of this coalition are judged by; nil for one that is not in the roster.
   public func headAuthority(of coalition: CoalitionID) -> HeadAuthority? {
-    guard roster.member(coalition) != nil, let chain = chains[coalition] else { return nil }
+    guard roster.member(coalition) != nil || planted(.removedHeadsApplied), let chain = chains[coalition] else {
+      return nil
+    }
     var epochs: [UInt32: HeadAuthority.Epoch] = [:]
     // Who was removed and came back begins anew: what it signed before counts for nothing.
     let retired = roster.retiredEpoch(of: coalition)
-    let opened = chain.newest.epochs.filter { $0.number > retired }
+    let opened = chain.newest.epochs.filter {
+      $0.number > retired || planted(.retiredEpochCounts) || planted(.removedHeadsApplied)
+    }
     for epoch in opened {
       let later = opened.filter { $0.number > epoch.number }
       epochs[epoch.number] = HeadAuthority.Epoch(
@@ -27,7 +31,8 @@ extension Membership {
         roster: roster.hash, statements: member.quota.statements, liveBytes: member.quota.liveBytes)
     }
     return HeadAuthority(
-      alliance: alliance, coalition: coalition, epochs: epochs, grants: grants, records: records, retired: retired)
+      alliance: alliance, coalition: coalition, epochs: epochs, grants: grants, records: records,
+      retired: planted(.removedHeadsApplied) ? 0 : retired)
   }
 }
 

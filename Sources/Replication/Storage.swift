@@ -8,6 +8,8 @@ public protocol LedgerReading {
   func position(of coalition: CoalitionID) throws -> Position
   /// The last applied head of every coalition that has one, sorted by coalition.
   func frontier() throws -> [HeadReference]
+  /// Everybody of whom anything is stored: a position, a copy, a receipt or a hold; sorted.
+  func coalitions() throws -> [CoalitionID]
   func row(of coalition: CoalitionID, key: StatementKey) throws -> Row?
   /// One signed head with its delta; nil if it was never here or its delta is gone.
   func entry(of coalition: CoalitionID, epoch: UInt32, index: UInt64) throws -> StoredEntry?

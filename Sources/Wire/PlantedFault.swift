@@ -52,6 +52,19 @@ public enum PlantedFault: String, Sendable, CaseIterable {
   // MARK: rosters
   case quorumTooSmall = "quorum-too-small"
   case newMembersNotAsked = "new-members-not-asked"
+  case highestVoteIgnored = "highest-vote-ignored"
+  case votesBelowPromise = "votes-below-promise"
+  case ownStatementsForgotten = "own-statements-forgotten"
+  case saidBeforeKept = "said-before-kept"
+  case rosterBeforeDurable = "roster-before-durable"
+  // MARK: what a roster does
+  case removedPositionKept = "removed-position-kept"
+  case removedHeadsApplied = "removed-heads-applied"
+  case retiredReceiptsCount = "retired-receipts-count"
+  case removedStillServed = "removed-still-served"
+  case retiredEpochCounts = "retired-epoch-counts"
+  case retiredEpochSigns = "retired-epoch-signs"
+  case oldIdentitySigns = "old-identity-signs"
   // MARK: erasure and breaker
   case erasedTooEarly = "erased-too-early"
   case floorNotRaisedPast = "floor-not-raised-past"

@@ -165,8 +165,6 @@ class Position:
         if head.statements > quota.statements or head.live_bytes > quota.live_bytes:
             broken("quota-exceeded")
         last = self.head
-        if last and (head.roster < last.roster or numbers[head.record_hash] < self.record):
-            broken("head-goes-back")
         if last and head.epoch < last.epoch:
             link("head-old")
         if last and head.epoch == last.epoch:
@@ -185,6 +183,8 @@ class Position:
             hashes = []
         if head.history_root != history_root(hashes):
             broken("history-differs")
+        if last and (head.roster < last.roster or numbers[head.record_hash] < self.record):
+            broken("head-goes-back")
         return head, hashes, numbers[head.record_hash]
 
     def apply(self, signed, delta, alliance, rosters, records):

@@ -23,9 +23,10 @@ import Wire
   }
 
   private func code(
-    signer: SigningKey? = nil, index: UInt64 = 0, delta: [UInt8]? = nil, _ change: (inout HeadClaims) -> Void = { _ in }
+    after held: Position? = nil, signer: SigningKey? = nil, index: UInt64 = 0, delta: [UInt8]? = nil,
+    _ change: (inout HeadClaims) -> Void = { _ in }
   ) throws -> String? {
-    let position = Position(coalition: coalition)
+    let position = held ?? Position(coalition: coalition)
     let made = try Delta(nonce: Array(repeating: 9, count: 16), changes: [.put(row)])
     let (after, _) = try position.effect(of: made) { _ in nil }
     let membership = alliance.membership
@@ -53,6 +54,14 @@ import Wire
   @Test func wrongBytesAreTheLinksFault() throws {
     #expect(try code(signer: SigningKey(seed: Array(repeating: 1, count: 32))) == "link head-signature")
     #expect(try code(delta: [1, 2, 3]) == "link delta-hash")
+  }
+
+  /// A position that a new epoch leaves behind may name a newer roster than what comes in its place.
+  @Test func onlyWhatFollowsIsComparedWithTheHeadBefore() throws {
+    var position = Position(coalition: coalition)
+    position.head = HeadReference(coalition: coalition, epoch: 1, index: 7, hash: ObjectHash(sha256: [7]))
+    position.roster = 9
+    #expect(try code(after: position) == "head-gap")
   }
 
   @Test func brokenRulesAreTheCoalitionsFault() throws {

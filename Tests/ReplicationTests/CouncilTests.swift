@@ -15,8 +15,18 @@ import Testing
     let one = try CouncilSimulation(seed: seed, settings: settings).run()
     #expect(one.violation == nil, "\(one.lastLines.suffix(12))")
     #expect(one.statements > 2, "nobody signed anything, so nothing was tested")
+    #expect(one.heads > 10 && one.copies > 0, "nobody published anything, so nothing was tested")
     if seed == 3 {
       #expect(try CouncilSimulation(seed: seed, settings: settings).run().trace == one.trace, "one seed is one run")
     }
+  }
+
+  /// Seeds that once failed, of rosters and positions together.
+  @Test(arguments: [5, 10, 28]) func whatOnceFailed(seed: UInt64) throws {
+    print("seed \(seed)")
+    var settings = CouncilSimulation.Settings()
+    settings.members = seed == 28 ? 4 : 3
+    let one = try CouncilSimulation(seed: seed, settings: settings).run()
+    #expect(one.violation == nil, "\(one.lastLines.suffix(12))")
   }
 }

@@ -46,6 +46,18 @@ extension PlantedFault {
     case .bodiesToEveryone: "a body is fetched once"
     case .quorumTooSmall: "two quorums share more members than may lie"
     case .newMembersNotAsked: "a quorum of the new roster votes for it"
+    case .highestVoteIgnored: "a later round repeats the highest vote that its promises name"
+    case .votesBelowPromise: "no vote below a promise"
+    case .ownStatementsForgotten: "what others show of our statements counts as kept"
+    case .saidBeforeKept: "what is united is durable before it is shown"
+    case .rosterBeforeDurable: "a roster is durable before it is in force"
+    case .removedPositionKept: "positions of who is removed go, after a crash too"
+    case .removedHeadsApplied: "a head of who is removed counts for nothing"
+    case .retiredReceiptsCount: "a receipt of an epoch that a removal ended counts for nothing"
+    case .removedStillServed: "links with who is removed are closed"
+    case .retiredEpochCounts: "who comes back counts above its last epoch only"
+    case .retiredEpochSigns: "who comes back signs in a new epoch"
+    case .oldIdentitySigns: "records above the pin are signed by the new identity key"
     case .unreadHeadCounts: "a head of ours that cannot be read yet is no answer"
     case .closedHeadNoAnswer: "a head that a cut has ended is an answer"
     case .adoptedWithoutMark: "adopted only what the mark names or the epoch goes on from"
@@ -61,7 +73,9 @@ extension PlantedFault {
   /// Whether it is a mistake in how rosters are decided, which has a simulation of its own.
   var isOfCouncil: Bool {
     switch self {
-    case .quorumTooSmall, .newMembersNotAsked:
+    case .quorumTooSmall, .newMembersNotAsked, .highestVoteIgnored, .votesBelowPromise, .ownStatementsForgotten,
+      .saidBeforeKept, .rosterBeforeDurable, .removedPositionKept, .removedHeadsApplied,
+      .retiredReceiptsCount, .removedStillServed, .retiredEpochCounts, .retiredEpochSigns, .oldIdentitySigns:
       true
     default: false
     }

@@ -76,7 +76,8 @@ public struct Justification: Sendable {
       let usable = latest.filter { $0.map { $0.round < round && allowed.contains($0) } ?? true }
       return usable.isEmpty ? nil : usable
     }
-    answer.isFree = quorum.isReached(by: heard.values.count { $0.contains(nil) })
+    answer.isFree = quorum.isReached(
+      by: planted(.highestVoteIgnored) ? heard.count : heard.values.count { $0.contains(nil) })
     let named = Set(heard.values.joined().compactMap { $0 })
     for (highest, choices) in Dictionary(grouping: named, by: \.round) {
       for choice in choices where repeats(choice, heard) { answer.repeats.insert(choice.proposal) }

@@ -28,7 +28,7 @@ public struct Pledge: Sendable, Hashable {
   /// After a vote. A vote is a promise too: nothing below it will be signed.
   /// - Throws: `Problem` `roster-promised` or `roster-voted`.
   public func voting(_ choice: RosterChoice) throws(Problem) -> Pledge {
-    if let promised, choice.round < promised {
+    if let promised, choice.round < promised, !planted(.votesBelowPromise) {
       throw Problem(
         "roster-promised", "we have promised to vote in no round below \(promised)", object: "\(choice)",
         next: "vote in that round or a later one")
@@ -38,7 +38,7 @@ public struct Pledge: Sendable, Hashable {
         "roster-voted", "we have voted in this round, for \(voted.proposal.hex.prefix(12))", object: "\(choice)")
     }
     var next = self
-    next.promised = choice.round
+    next.promised = planted(.votesBelowPromise) ? max(promised ?? choice.round, choice.round) : choice.round
     next.voted = choice
     return next
   }

@@ -142,6 +142,7 @@ public struct RosterSigner: Sendable {
         object: "\(member)")
     }
     var next = record
+    if planted(.ownStatementsForgotten) { return next }
     for promise in known.promises where promise.coalition == member {
       next.pledge = next.pledge.recalling(promised: promise.round, voted: promise.latest)
       if next.promise.map({ $0.round < promise.round }) ?? true { next.promise = promise }

@@ -31,6 +31,8 @@ struct PeerState: Sendable {
   var receipts: [CoalitionID: ReceiptName] = [:]
   /// Whether everything is to be shown again, because something of ours could not be read yet.
   var wantsWhole = false
+  /// It shows a head of ours that names a record which is not here.
+  var ownIsUnread = false
   var frontierDue: Puller.Time = 0
   var lastHeard: Puller.Time?
   var shown: [CoalitionID: ShownHead] = [:]

@@ -141,8 +141,8 @@ extension Puller {
       if ["live-digest-differs", "live-counts-differ"].contains(problem.code) { tracks[coalition]?.wantsCopy = true }
       hold(coalition, problem, at: now, &effects)
     case .unknownRecord:
-      // Whatever is shown of ours is to be shown again once we can read it.
-      if coalition == ours { peers[peer]?.wantsWhole = true }
+      // Whatever is shown of ours is to be shown again once we can read it, and not before: that record may never come.
+      if coalition == ours { peers[peer]?.ownIsUnread = true }
       tracks[coalition]?.awaitsRecordUntil = now + settings.longestRetry
       if !heldRecords.contains(coalition) { request(.records(coalition), of: peer, &effects) }
     case .unknownRoster(let number):

@@ -95,6 +95,14 @@ extension Puller {
     }
   }
 
+  /// A record of ours is here: heads of ours that could not be read are to be shown once more.
+  mutating func showOwnAgain() {
+    for other in others where peers[other]?.ownIsUnread == true {
+      peers[other]?.wantsWhole = true
+      peers[other]?.ownIsUnread = false
+    }
+  }
+
   mutating func lookAtAllLinks() {
     linksDue = 0
     for place in linkDues.indices { linkDues[place] = 0 }

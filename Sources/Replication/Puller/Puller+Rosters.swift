@@ -26,6 +26,7 @@ extension Puller {
     forks: [CoalitionID: ProvenFork], missingHashKeys: Set<UInt32>, roster: UInt32, deliberation: ObjectHash?
   ) -> Puller {
     var random = random
+    let members = planted(.removedHeadsApplied) ? Array(Set(members + self.members)).sorted() : members
     var puller = Puller(
       alliance: alliance, ours: ours, members: members, frontier: frontier, paused: paused, records: records,
       forks: forks, missingHashKeys: missingHashKeys, roster: roster, deliberation: deliberation, settings: settings,

@@ -190,6 +190,7 @@ public struct Puller: Sendable {
   var records: [CoalitionID: RecordName]
   /// Of these no later records are asked for, until somebody has looked.
   var heldRecords: Set<CoalitionID> = []
+  var members: [CoalitionID] { others + [ours] }
   /// Coalitions whose positions are fetched, in a fixed order: ours only to lie beside our own.
   var pulled: [CoalitionID] { tracks[ours] == nil ? others : others + [ours] }
 
@@ -228,6 +229,7 @@ public struct Puller: Sendable {
       tracks[coalition]?.awaitsRecordUntil = nil
       records[coalition] = newest
       if unreadProofs.remove(coalition) != nil { asksAnewAt = now }
+      if coalition == ours { showOwnAgain() }
     case .recordsHeld(let coalition): heldRecords.insert(coalition)
     case .rostersChanged(let deliberation, let records):
       rostersChanged(deliberation, records: records, &effects)

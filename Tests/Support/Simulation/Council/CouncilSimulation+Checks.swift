@@ -1,5 +1,6 @@
 internal import Alliance
 internal import Replication
+internal import Seeded
 internal import Signing
 internal import Wire
 
@@ -9,11 +10,11 @@ extension CouncilSimulation {
   func checkInForce(_ bundle: RosterBundle, after before: Roster, at node: CouncilNode) throws {
     let roster = bundle.roster
     outcome.rosters = max(outcome.rosters, roster.number)
-    if let known = inForce[roster.number], known != roster.hash {
+    if let known = rosters[roster.number], known.hash != roster.hash {
       throw Report.Violation(
         check: .oneRoster, what: "\(node.coalition) puts another roster \(roster.number) in force than somebody else")
     }
-    inForce[roster.number] = roster.hash
+    if rosters[roster.number] == nil { noteFirst(roster, after: before) }
     // Counted by itself: of the members before, and of those it names.
     let rounds = Dictionary(grouping: bundle.votes.filter { $0.choice.proposal == roster.hash }, by: \.choice.round)
     let isQuorum = rounds.values.contains { votes in
@@ -58,19 +59,44 @@ extension CouncilSimulation {
     }
   }
 
+  /// For the report.
+  private func noteFirst(_ roster: Roster, after before: Roster) {
+    rosters[roster.number] = roster
+    outcome.removals += before.coalitions.count { roster.member($0) == nil }
+    outcome.returns += roster.coalitions.count { before.member($0) == nil && roster.retiredEpoch(of: $0) > 0 }
+    for member in roster.members {
+      guard let earlier = before.member(member.coalition), earlier.identityKey != member.identityKey,
+        let number = numbers[member.coalition]
+      else { continue }
+      outcome.identities += 1
+      trace.note("roster \(roster.number) gives \(member.coalition) another identity key", at: now)
+      for minute: UInt64 in [1, 5, 20, 60] { agenda.plan(.thief(number), at: now + minute * 60_000) }
+    }
+  }
+
   // MARK: now and then
 
   func audit() throws {
     keepImage()
+    for node in nodes where node.isUp {
+      try checkStored(at: node)
+      try checkIdentities(at: node)
+    }
+    let node = nodes[Int(random.below(UInt64(nodes.count)))]
+    if node.isUp { for coalition in node.roster.coalitions { try checkPosition(of: coalition, at: node) } }
     guard !isTroubled else { return }
     if now < settings.troubledUntil + 120_000 {
       network.heal()
-      for node in nodes { node.isAway = false }
+      for node in nodes {
+        node.isAway = false
+        node.machine.disk.isFull = false
+        node.machine.crashesAt = nil
+      }
     }
-    let members = nodes.filter { $0.isUp && $0.disk.chain.newest.number == newest && $0.isMember }
+    let members = nodes.filter { $0.isUp && $0.roster.number == newest && $0.isMember }
     if now > settings.troubledUntil + 600_000, now > changedAt + 300_000 {
       guard let first = members.first else { return }
-      for node in members where node.process?.next.digest != first.process?.next.digest {
+      for node in members where node.next?.digest != first.next?.digest {
         throw Report.Violation(
           check: .allKnowTheSame,
           what: "\(node.coalition) knows other things of the next roster than \(first.coalition)")
@@ -79,24 +105,39 @@ extension CouncilSimulation {
     isSettled = openText().isEmpty
   }
 
-  private var newest: UInt32 { nodes.filter(\.isUp).map(\.disk.chain.newest.number).max() ?? 1 }
+  var newest: UInt32 { nodes.filter(\.isUp).map(\.roster.number).max() ?? 1 }
 
   /// What is not at an end; empty: nothing.
   func openText() -> String {
-    guard let roster = nodes.first(where: { $0.isUp && $0.disk.chain.newest.number == newest })?.disk.chain.newest
-    else {
+    guard let roster = nodes.first(where: { $0.isUp && $0.roster.number == newest })?.roster else {
       return "nobody is up"
     }
-    for coalition in roster.coalitions {
-      guard let number = numbers[coalition], nodes[number].isUp else { return "\(coalition) is down" }
-      let node = nodes[number]
-      guard node.disk.chain.newest.number == newest else {
-        return "\(coalition) has roster \(node.disk.chain.newest.number), others \(newest)"
+    let members = nodes.filter { roster.member($0.coalition) != nil }
+    for node in members {
+      guard node.isUp else { return "\(node.coalition) is down" }
+      guard node.roster.number == newest else {
+        return "\(node.coalition) has roster \(node.roster.number), others \(newest)"
       }
+      guard node.elector != nil else { return "\(node.coalition) has no identity key" }
       if let known = node.known, !known.proposals.isEmpty {
         return
           "roster \(newest + 1) is proposed and not decided: \(known.ballots.map { "\($0.coalition) \($0.choice)" })"
       }
+      guard let gate = node.machine.process?.gate, gate.isOpen else {
+        return "\(node.coalition) does not sign: \(node.machine.process.map { "\($0.gate.state)" } ?? "")"
+      }
+      guard !node.machine.wantsHead else { return "\(node.coalition) has not signed what is queued" }
+    }
+    for holder in members {
+      for author in members {
+        let (there, here) = (author.head(of: author.coalition), holder.head(of: author.coalition))
+        guard there == here else {
+          return
+            "\(holder.coalition) holds \(here.map { "\($0)" } ?? "nothing of \(author.coalition)"), not \(there.map { "\($0)" } ?? "nothing")"
+        }
+      }
+      let receipts = Set(holder.machine.disk.state.receipts.map(\.receipt.coalition))
+      guard receipts == Set(roster.coalitions) else { return "\(holder.coalition) has not everyone's receipt" }
     }
     return ""
   }

@@ -5,12 +5,14 @@ internal import Seeded
 internal import Signing
 internal import Wire
 
-/// How an alliance decides its rosters, over a simulated network, disks and people who walk to their safes: one seed is one run.
+/// How an alliance decides its rosters while everybody publishes, over a simulated network, disks and people who walk to their safes:
+/// one seed is one run.
 ///
-/// - `CouncilSimulation+Exchanges`: requests and answers, and what a node makes of them
-/// - `CouncilSimulation+People`: who signs what, and who lies
+/// - `CouncilSimulation+Exchanges`: requests and answers, and what a node makes of those about rosters
+/// - `CouncilSimulation+Positions`: heads, copies and receipts; `CouncilSimulation+Epochs`: heads of its own that a node lacks, new keys
+/// - `CouncilSimulation+People`: who signs what; `CouncilSimulation+Wishes`: what they want; `CouncilSimulation+Liar`
 /// - `CouncilSimulation+Faults`: what goes wrong
-/// - `CouncilSimulation+Checks`: what must hold at any time, and in the end
+/// - `CouncilSimulation+Checks`, `CouncilSimulation+Removal`: what must hold at any time, and in the end
 public final class CouncilSimulation {
   public struct Settings: Sendable {
     /// Founders; two more stand at the door.
@@ -20,6 +22,8 @@ public final class CouncilSimulation {
     /// How long a quorum that answers may take for what is open then.
     public var healing: UInt64 = 12 * 3_600_000
     public var faults = 60
+    /// From one change that a member publishes to the next, on average.
+    public var changePause: UInt64 = 1_200_000
     public var hasLiar = false
     public var prints = false
 
@@ -34,6 +38,13 @@ public final class CouncilSimulation {
     public internal(set) var contradictions = 0
     public internal(set) var crashes = 0
     public internal(set) var restores = 0
+    public internal(set) var heads = 0
+    public internal(set) var copies = 0
+    public internal(set) var epochs = 0
+    public internal(set) var identities = 0
+    public internal(set) var removals = 0
+    public internal(set) var returns = 0
+    public internal(set) var nodes = 0
     public internal(set) var simulated: UInt64 = 0
     public internal(set) var trace: UInt64 = 0
     public internal(set) var violation: Report.Violation?
@@ -46,7 +57,12 @@ public final class CouncilSimulation {
     case request(Exchange)
     case pollEnds(Int, id: UInt64)
     indirect case reply(Exchange, Served)
-    case person(Int)
+    case person(Int, again: Bool)
+    case change(Int)
+    /// Somebody with an identity key that was replaced tries it.
+    case thief(Int)
+    /// What a planted mistake did not write at once.
+    case keep(Int, life: Int)
     /// Somebody hands a newcomer the rosters and records that are at a member's.
     case handOver(Int, from: Int)
     case begin(CouncilFault)
@@ -65,9 +81,12 @@ public final class CouncilSimulation {
   var outcome = Outcome()
   var nextWaiter: UInt64 = 0
   /// Earlier copies of each disk.
-  var images: [Int: [CouncilNode.Disk]] = [:]
+  var images: [Int: [CouncilNode.Image]] = [:]
+  var truth = Truth()
+  /// Coalitions whose disks were put back: what they had acknowledged since may be lost.
+  var mayLose: Set<CoalitionID> = []
   /// The roster of each number that was in force first.
-  var inForce: [UInt32: ObjectHash] = [:]
+  var rosters: [UInt32: Roster] = [:]
   /// Members that have lost what they had signed, by the roster number that it was about.
   var forgetful: [UInt32: Set<CoalitionID>] = [:]
   /// When anybody last learned something.
@@ -83,26 +102,32 @@ public final class CouncilSimulation {
     outcome.seed = seed
     let codes = Capitals.all.prefix(seats).map(\.code)
     let alliance = try FoundedAlliance(Array(codes.prefix(settings.members)), random: &random)
-    let disk = CouncilNode.Disk(chain: alliance.membership.rosters, records: alliance.records)
     for record in alliance.records {
-      guard let identity = alliance.identities[record.coalition] else { continue }
-      nodes.append(CouncilNode(nodes.count, record: record, identity: identity, disk: disk))
+      guard let identity = alliance.identities[record.coalition], let key = alliance.signingKeys[record.coalition]
+      else { continue }
+      nodes.append(
+        CouncilNode(nodes.count, card: record, identity: identity, key: key, file: alliance.membership))
     }
     for code in codes.dropFirst(settings.members) {
-      let identity = try SigningKey(seed: random.bytes(32))
+      let (identity, key) = (try SigningKey(seed: random.bytes(32)), try SigningKey(seed: random.bytes(32)))
       guard let coalition = CoalitionID(code) else { continue }
       let record = try MemberRecord.first(
         coalition: coalition, name: "Demo \(code)", trustDomain: "\(code).example.org", identity: identity,
-        signing: SigningKey(seed: random.bytes(32)).verifyingKey, sealingKey: random.bytes(32),
-        authority: [0x30, 0x00], endpoints: ["\(code).example.org:7473"])
-      nodes.append(CouncilNode(nodes.count, record: record, identity: identity, disk: disk))
+        signing: key.verifyingKey, sealingKey: random.bytes(32), authority: [0x30, 0x00],
+        endpoints: ["\(code).example.org:7473"])
+      nodes.append(CouncilNode(nodes.count, card: record, identity: identity, key: key, file: alliance.membership))
     }
     numbers = Dictionary(uniqueKeysWithValues: nodes.map { ($0.coalition, $0.index) })
     if settings.hasLiar { nodes[Int(random.below(UInt64(settings.members)))].isLiar = true }
     for node in nodes.prefix(settings.members) {
       agenda.plan(.start(node.index), at: now + random.below(5_000))
-      agenda.plan(.person(node.index), at: now + 60_000 + random.below(3_600_000))
+      agenda.plan(.person(node.index, again: true), at: now + 60_000 + random.below(3_600_000))
     }
+    for node in nodes {
+      node.isDefiant = random.happens(oneIn: 3)
+      planChange(node)
+    }
+    rosters[1] = alliance.membership.roster
     for _ in 0..<settings.faults {
       let fault = CouncilFault.draw(members: settings.members, &random)
       agenda.plan(.begin(fault), at: 600_000 + random.below(settings.troubledUntil))
@@ -122,6 +147,7 @@ public final class CouncilSimulation {
         guard events < 20_000_000 else { throw Report.Violation(check: .bounded, what: "\(events) events") }
         try happen(occurrence)
       }
+      try checkPositionsInTheEnd()
     } catch let violation as Report.Violation {
       outcome.violation = violation
     } catch {
@@ -138,20 +164,26 @@ public final class CouncilSimulation {
 
   private func happen(_ occurrence: Occurrence) throws {
     switch occurrence {
-    case .start(let number): start(nodes[number])
+    case .start(let number): try start(nodes[number])
     case .due(let number, let life):
       let node = nodes[number]
-      guard node.life == life, node.isUp else { return }
-      node.plannedDue = .max
-      try feed(.tick, to: node)
+      guard node.machine.life == life, node.isUp else { return }
+      node.machine.plannedDue = .max
+      try tick(node)
     case .request(let exchange): try serve(exchange, mayWait: true)
     case .pollEnds(let number, let id): try endPoll(nodes[number], id: id)
     case .reply(let exchange, let served): try receive(exchange, served)
-    case .person(let number):
+    case .person(let number, let again):
       try visit(nodes[number])
-      agenda.plan(.person(number), at: now + 300_000 + random.below(isTroubled ? 3_000_000 : 600_000))
+      guard again else { return }
+      agenda.plan(.person(number, again: true), at: now + 120_000 + random.below(isTroubled ? 1_800_000 : 600_000))
+    case .change(let number):
+      try change(nodes[number])
+      planChange(nodes[number])
+    case .thief(let number): try signWithOldIdentity(of: nodes[number])
+    case .keep(let number, let life): keepLate(nodes[number], life)
     case .handOver(let number, let member): try handOver(to: nodes[number], from: nodes[member])
-    case .begin(let fault): begin(fault)
+    case .begin(let fault): try begin(fault)
     case .end(let fault): end(fault)
     case .audit:
       try audit()
@@ -159,18 +191,41 @@ public final class CouncilSimulation {
     }
   }
 
-  func start(_ node: CouncilNode) {
+  func start(_ node: CouncilNode) throws {
     guard !node.isUp else { return }
-    node.start(random: &random)
-    trace.note("\(node.coalition) starts, roster \(node.disk.chain.newest.number)", at: now)
+    guard !node.machine.disk.isFull else { return agenda.plan(.start(node.index), at: now + 60_000) }
+    let settled = try node.machine.start(at: now, random: &random, said: node.said)
+    trace.note("\(node.coalition) starts, roster \(node.roster.number)", at: now)
+    for head in settled { try noteSigned(head, node) }
+    try checkStart(node)
+    node.takeIdentity()
+    // A quorum's votes were kept, and the node ended before the roster was in force.
+    try decide(node)
+    guard node.isUp else { return }
+    // The mistake: only who goes with the roster of the moment is looked for.
+    if !planted(.removedPositionKept) { node.forgetFormerMembers(at: now) }
+    try checkStored(at: node)
     planDue(node)
   }
 
   func planDue(_ node: CouncilNode) {
-    guard let next = node.process?.puller.nextDue, next != .max else { return }
-    let due = max(next, now + 1)
-    guard due < node.plannedDue else { return }
-    node.plannedDue = due
-    agenda.plan(.due(node.index, life: node.life), at: due)
+    guard node.isUp, node.nextDue != .max else { return }
+    let due = max(node.nextDue, now + 1)
+    guard due < node.machine.plannedDue else { return }
+    node.machine.plannedDue = due
+    agenda.plan(.due(node.index, life: node.machine.life), at: due)
+  }
+
+  private func planChange(_ node: CouncilNode) {
+    guard isTroubled else { return }
+    agenda.plan(.change(node.index), at: now + 1 + random.below(2 * settings.changePause))
+  }
+
+  /// What a planted mistake should have written before anybody saw it.
+  private func keepLate(_ node: CouncilNode, _ life: Int) {
+    guard node.machine.life == life, node.isUp else { return }
+    if let unkept = node.unkept { node.machine.file = unkept }
+    node.unkept = nil
+    node.said = node.known?.bytes ?? []
   }
 }

@@ -14,6 +14,12 @@ class DiskView: LedgerReading {
     disk.state.positions[coalition] ?? Position(coalition: coalition)
   }
   func frontier() -> [HeadReference] { disk.state.frontier }
+  func coalitions() -> [CoalitionID] {
+    let state = disk.state
+    var all = Set(state.positions.keys).union(state.copies.keys).union(state.holds.keys).union(state.rows.keys)
+    all.formUnion(state.receipts.map(\.receipt.coalition))
+    return all.sorted()
+  }
   func row(of coalition: CoalitionID, key: StatementKey) -> Row? { disk.state.rows[coalition]?[key] }
   func entry(of coalition: CoalitionID, epoch: UInt32, index: UInt64) -> StoredEntry? {
     guard let heads = disk.state.heads[coalition] else { return nil }

@@ -18,7 +18,7 @@ extension SimulatedNode {
   /// What a start does with heads that were prepared and not published.
   func settle() throws -> [HeadReference] {
     guard let prepared = try disk.read({ try $0.preparedHeads() }) else { return [] }
-    if let name = try? Author.reference(of: prepared), name == mark, name.epoch == author.epoch {
+    if let name = try? Author.reference(of: prepared), name == mark, name.epoch == author.epoch, authorProblem == nil {
       return try author.publish(prepared, in: disk, membership: membership).heads
     }
     try author.discardPrepared(in: disk)

@@ -17,8 +17,8 @@ final class SimulatedNode {
     var gate: SignGate
     var feed: HeadsFeed
     let instance: [UInt8]
-    /// Nothing is said about a next roster.
-    let next: OpenRoster
+    /// What is said about the next roster.
+    var next: OpenRoster
     var receiptDue: UInt64
     var signDue: UInt64 = 0
     var lastSignedAt: UInt64 = 0
@@ -49,7 +49,8 @@ final class SimulatedNode {
   let identity: SigningKey
   /// Key files, by epoch: no backup puts them back.
   var keys: [UInt32: SigningKey]
-  private let founding: Membership
+  /// What its alliance file says.
+  var file: Membership
   private let deltaChanges: Int
   var membership: Membership
   var clock = SimulatedClock()
@@ -98,22 +99,32 @@ final class SimulatedNode {
     let mayWait: Bool
   }
 
-  /// - Parameter original: of which node this is a copy, with its disk, mark, keys and clock.
-  init(_ index: Int, in alliance: FoundedAlliance, deltaChanges: Int, pageRows: Int, of original: SimulatedNode? = nil)
-    throws
-  {
+  init(
+    _ index: Int, of coalition: CoalitionID, file: Membership, identity: SigningKey, key: SigningKey, deltaChanges: Int,
+    pageRows: Int
+  ) {
     self.index = index
-    coalition = original?.coalition ?? alliance.coalitions[index]
-    membership = alliance.membership
+    self.coalition = coalition
+    self.file = file
+    membership = file
     disk = SimulatedDisk(pageRows: pageRows)
-    guard let key = alliance.signingKeys[coalition] else { throw Problem("no-key", "no signing key") }
     signingKey = key
-    guard let identity = alliance.identities[coalition] else { throw Problem("no-key", "no identity key") }
     self.identity = identity
     keys = [1: key]
-    founding = alliance.membership
     self.deltaChanges = deltaChanges
     author = Author(coalition: coalition, epoch: 1, key: key, deltaChanges: deltaChanges)
+  }
+
+  /// - Parameter original: of which node this is a copy, with its disk, mark, keys and clock.
+  convenience init(
+    _ index: Int, in alliance: FoundedAlliance, deltaChanges: Int, pageRows: Int, of original: SimulatedNode? = nil
+  ) throws {
+    let coalition = original?.coalition ?? alliance.coalitions[index]
+    guard let key = alliance.signingKeys[coalition] else { throw Problem("no-key", "no signing key") }
+    guard let identity = alliance.identities[coalition] else { throw Problem("no-key", "no identity key") }
+    self.init(
+      index, of: coalition, file: alliance.membership, identity: identity, key: key, deltaChanges: deltaChanges,
+      pageRows: pageRows)
     guard let original else { return }
     disk.restore(original.disk.image)
     (mark, keys, clock) = (original.mark, original.keys, original.clock)
@@ -121,12 +132,15 @@ final class SimulatedNode {
 
   var isUp: Bool { process != nil }
 
+  /// All that are here.
+  var records: [MemberRecord] { file.chains.sorted { $0.key < $1.key }.flatMap(\.value.records) + disk.state.records }
+
   /// Starts as a node does: settles what was decided before, then asks before signing.
-  func start(at now: UInt64, random: inout SeededRandom) throws -> [HeadReference] {
-    membership = founding
-    for coalition in Set(disk.state.records.map(\.coalition)) {
-      membership = try membership.taking(disk.state.records, of: coalition).membership
-    }
+  /// - Parameter said: what was kept of what is said about the next roster.
+  func start(at now: UInt64, random: inout SeededRandom, said: [UInt8] = []) throws -> [HeadReference] {
+    membership = Membership.make(file.rosters, records: records).membership
+    let known = try? Deliberation.read(bytes: said, after: membership.rosters).deliberation
+    let next = OpenRoster(known ?? Deliberation(after: membership.rosters), records: records)
     useNewestEpoch()
     let settled = try settle()
     let head = try disk.read { try $0.position(of: coalition).head }
@@ -136,14 +150,14 @@ final class SimulatedNode {
     process = Process(
       puller: Puller(
         alliance: membership.alliance, ours: coalition, members: membership.roster.coalitions,
-        frontier: try disk.read { try $0.frontier() }, paused: [],
-        records: membership.recordNames,
+        frontier: try disk.read { try $0.frontier() }.filter { $0.coalition == coalition || membership.counts($0) },
+        paused: [], records: next.recordNames(in: membership),
         forks: try disk.read { reader in
           Dictionary(
             try Forks.open(in: membership, reader).map {
               ($0.coalition, ProvenFork(epoch: $0.epoch, index: $0.index))
             }, uniquingKeysWith: { first, _ in first })
-        }, seed: random.next()),
+        }, roster: membership.roster.number, deliberation: next.digest, seed: random.next()),
       gate: SignGate(
         coalition: coalition, peers: peers,
         mark: SignGate.matches(
@@ -152,10 +166,10 @@ final class SimulatedNode {
           : mark.map { $0.isAfter(head) } ?? false
             ? .ahead(Problem("sign-mark-ahead", "the mark names a later head"))
             : .differs(Problem("sign-mark-differs", "the mark names another head")),
-        stop: try lastGood.map { _ in Self.rogue }
+        stop: try lastGood.map { _ in Self.rogue } ?? authorProblem
           ?? disk.read { try Forks.stopping(coalition, membership: membership, $0) }.map(Forks.problem)),
       feed: HeadsFeed(process: random.bytes(8)), instance: random.bytes(16),
-      next: OpenRoster(Deliberation(after: membership.rosters), records: []), receiptDue: now + 1_000, signDue: now)
+      next: next, receiptDue: now + 1_000, signDue: now)
     return settled
   }
 
@@ -165,6 +179,16 @@ final class SimulatedNode {
     if author.epoch != epoch.number {
       author = Author(coalition: coalition, epoch: epoch.number, key: key, deltaChanges: deltaChanges)
     }
+  }
+
+  /// Why nothing can be signed under the roster in force, as a node finds it.
+  var authorProblem: Problem? {
+    guard membership.roster.member(coalition) != nil else { return Problem("removed", "the roster has removed us") }
+    let epoch = membership.record(of: coalition)?.epochs.last?.number ?? 1
+    guard epoch > membership.roster.retiredEpoch(of: coalition) || planted(.retiredEpochSigns) else {
+      return Problem("epoch-retired", "our epoch ended when we were removed")
+    }
+    return nil
   }
 
   /// Whether our newest epoch has no head yet.

@@ -72,6 +72,11 @@ public struct Report: Sendable {
     case rosterHasQuorum = "a roster in force has the votes of a quorum of the members before and of its own"
     case honestIsConsistent = "no honest member contradicts itself"
     case onlyMembersCount = "nobody counts what somebody says who is no member"
+    case onlyMembersStored = "nothing of who is removed is stored, applied or shown"
+    case retiredEpochEnds = "nothing of an epoch that a removal ended is signed or counts again"
+    case membersOnlyAreTold = "who is no member is told nothing"
+    case saidIsDurable = "what was told of rosters is there after a crash"
+    case identityOfRoster = "records are signed by the identity key that the roster names"
     case allKnowTheSame = "after healing all know the same of the next roster"
     case councilDecides = "a quorum that answers decides, and all have the same rosters"
   }
