@@ -15,7 +15,7 @@ import Testing
     let one = try CouncilSimulation(seed: seed, settings: settings).run()
     #expect(one.violation == nil, "\(one.lastLines.suffix(12))")
     #expect(one.statements > 2, "nobody signed anything, so nothing was tested")
-    #expect(one.heads > 10 && one.copies > 0, "nobody published anything, so nothing was tested")
+    #expect(one.heads > 10, "nobody published anything, so nothing was tested")
     if seed == 3 {
       #expect(try CouncilSimulation(seed: seed, settings: settings).run().trace == one.trace, "one seed is one run")
     }
@@ -28,5 +28,6 @@ import Testing
     settings.members = seed == 28 ? 4 : 3
     let one = try CouncilSimulation(seed: seed, settings: settings).run()
     #expect(one.violation == nil, "\(one.lastLines.suffix(12))")
+    #expect(one.copies > 0, "nobody copied a position, so nothing was tested")
   }
 }

@@ -20,7 +20,7 @@ struct Simulate: ParsableCommand {
   var plant: String?
   @Flag(help: "Run with each planted mistake in turn and print which check finds it.")
   var mutants = false
-  @Flag(help: "Decide rosters, without heads.")
+  @Flag(help: "Decide rosters, with removals, returns and what members publish.")
   var council = false
   @Option(help: "With --mutants, only these mistakes, comma-separated.")
   var only = ""

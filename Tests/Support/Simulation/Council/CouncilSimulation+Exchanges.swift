@@ -138,7 +138,9 @@ extension CouncilSimulation {
     do {
       try node.putInForce(bundle, at: now, dies: isTroubled && random.happens(oneIn: 12))
     } catch is SimulatedNode.Crash {
+      // It is on disk, and in force at the next start.
       trace.note("\(node.coalition) keeps roster \(bundle.roster.number)", at: now)
+      try checkInForce(bundle, after: before, at: node)
       return try crash(node)
     }
     if planted(.rosterBeforeDurable) { agenda.plan(.keep(node.index, life: node.machine.life), at: now + 60_000) }
