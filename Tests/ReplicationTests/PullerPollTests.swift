@@ -48,6 +48,24 @@ import Wire
       puller.asked.contains("no/peer/v1/heads?after=AQID&wait=30"), "a poll that waited its time is none of these")
   }
 
+  /// A head of ours that names a record which is not here is shown once more when that is here, and not asked for until then.
+  @Test func whatIsOursAndUnreadIsShownAgainOnceItCanBeRead() throws {
+    var (puller, poll, _) = try open()
+    let se = try ReplicationBench.id("se")
+    puller.handle(.answered(poll, try bench.page([try bench.sign("no")])))
+    poll = try puller.ticket("no/peer/v1/heads?after=AQID")
+    let unread = Fault.unknownRecord(ObjectHash(sha256: [1]))
+    puller.handle(.stopped(se, unread, at: nil, from: try ReplicationBench.id("no")))
+    #expect(puller.asked == ["no/peer/v1/records/se"])
+    puller.handle(.answered(poll, try bench.page([])))
+    puller.tick(after: 1_000)
+    poll = try puller.ticket("no/peer/v1/heads?after=AQID")
+    puller.handle(.recordsStored(se, newest: 2))
+    puller.handle(.answered(poll, try bench.page([])))
+    puller.tick(after: 1_000)
+    #expect(puller.asked == ["no/peer/v1/heads?wait=30"], "from the beginning")
+  }
+
   /// Both are heard every half minute; then one falls silent, and the other is asked from where it had been read to before
   /// the silent one told anything for the last time.
   private func fallSilent(showing head: StoredEntry? = nil) throws -> [String] {

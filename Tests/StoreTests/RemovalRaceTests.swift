@@ -106,6 +106,31 @@ import Wire
     }
   }
 
+  /// After a crash between a roster and what follows from it, or with an older copy of the store, only the store tells.
+  @Test func theStoreTellsWhatIsLeftOfWhoWasRemoved() throws {
+    let folder = try TemporaryFolder()
+    try LedgerStore.create(folder.path("ledger"))
+    let store = try LedgerStore.open(folder.path("ledger"))
+    let se = try #require(CoalitionID("se"))
+    func left(_ membership: Membership) throws -> [CoalitionID] {
+      try store.read { try FormerMembers.stored(besides: se, membership: membership, reading: $0) }
+    }
+    var change = RosterChange()
+    change.admits = [try #require(alliance.records.first { $0.coalition == no })]
+    let chain = try removed.rosters.appending(alliance.decided(change, after: removed.rosters))
+    let back = Membership.make(chain, records: alliance.records).membership
+    #expect(try apply(heads, alliance.membership, to: store) == 3)
+    let head = try #require(heads.last).head.reference
+    #expect(try left(alliance.membership).isEmpty && alliance.membership.counts(head))
+    #expect(try left(removed) == [no] && !removed.counts(head))
+    #expect(try left(back) == [no] && !back.counts(head), "what it signed before it went")
+    try store.write { try $0.forgetPosition(of: no) }
+    #expect(try left(removed).isEmpty && left(back).isEmpty)
+    _ = try Receipts.keep([receipt()], besides: se, membership: alliance.membership, in: store, now: 1)
+    #expect(try left(back) == [no], "a receipt of then")
+    try store.close()
+  }
+
   @Test func whatItSignedBeforeCountsForNothingWhenItIsBack() throws {
     let folder = try TemporaryFolder()
     try LedgerStore.create(folder.path("ledger"))
