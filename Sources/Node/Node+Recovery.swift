@@ -120,6 +120,7 @@ extension Node {
     let head = try ledger.read { try $0.position(of: home.coalition).head }
     return EpochPlan(
       record: record.signed, alliance: membership.alliance, here: head, atPeers: gate.copied, silent: gate.silent,
+      heard: membership.roster.members.count - 1 - gate.silent.count,
       isFetching: gate.isRecovering && gate.copied == nil,
       recordsToday: RecordFlood.published(try recordWatch(of: home.coalition), now: Self.pace()))
   }

@@ -141,7 +141,10 @@ struct ListingOptions: ParsableArguments {
 struct OwnRecordOptions: ParsableArguments {
   @Option(help: "Where the identity key lies, if not in the node's folder.")
   var identityKey: String?
-  @Flag(help: "Go on although four records of ours went out within a day: peers hold the next one, at most a day.")
+  @Flag(
+    help: ArgumentHelp(
+      "Go on although four records of ours went out within a day, so that peers hold the next one, or although peers have not "
+        + "told yet which ones they have."))
   var anyway = false
   @OptionGroup var home: HomeOption
   @OptionGroup var passphrase: PassphraseOption

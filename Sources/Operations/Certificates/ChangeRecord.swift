@@ -13,12 +13,13 @@ struct ChangeRecord {
   private let alliance: ObjectHash
 
   /// Asks the running node for the record in force.
-  /// - Parameter anyway: go on although peers would hold the next record.
-  /// - Throws: `Problem` `node-not-running`, `record-flood`, or what the node says.
+  /// - Parameter anyway: go on although peers would hold the next record, or have not told which one they have.
+  /// - Throws: `Problem` `node-not-running`, `peers-unheard`, `record-flood`, or what the node says.
   init(_ home: NodeHome, anyway: Bool) throws(Problem) {
     self.home = home
     client = ControlClient(path: home.folder.controlSocket)
     let plan = try NodeCall.epochPlan.ask(client, for: EpochPlan.self)
+    try plan.requireHeard(anyway: anyway)
     try plan.mayPublish(anyway: anyway)
     record = try plan.record()
     alliance = try plan.alliance()

@@ -36,6 +36,8 @@ public struct EpochPlan: Sendable, Codable {
   public let atPeers: Place?
   /// Members who have not answered since this node started: what only they hold is not known here.
   public let silent: [CoalitionID]
+  /// How many other members have answered.
+  public let heard: Int
   /// Whether peers' position of ours is still on its way here.
   public let isFetching: Bool
   /// How many records of ours went out within a day; everyone holds what comes after four.
@@ -43,13 +45,14 @@ public struct EpochPlan: Sendable, Codable {
 
   public init(
     record: SignedObject, alliance: ObjectHash, here: HeadReference?, atPeers: HeadReference?, silent: [CoalitionID],
-    isFetching: Bool, recordsToday: Int
+    heard: Int, isFetching: Bool, recordsToday: Int
   ) {
     signedRecord = (try? record.wire.serializedData()) ?? Data()
     allianceID = alliance.hex
     self.here = here.map(Place.init)
     self.atPeers = atPeers.map(Place.init)
     self.silent = silent
+    self.heard = heard
     self.isFetching = isFetching
     self.recordsToday = recordsToday
   }
@@ -62,6 +65,19 @@ public struct EpochPlan: Sendable, Codable {
       "\(recordsToday) member records of ours went out within a day: every peer holds the next one until its operator has "
         + "looked, at most a day",
       next: "wait; if it cannot wait, tell the other operators to expect it, and go on with --anyway")
+  }
+
+  /// A store that was put back may be older than what peers hold, and two records of one number stop a coalition everywhere.
+  /// - Throws: `Problem` `peers-unheard` while fewer than two other members have told what they hold of ours, and nobody says that
+  ///   it must go out all the same.
+  func requireHeard(anyway: Bool) throws(Problem) {
+    guard heard < min(2, heard + silent.count), !anyway else { return }
+    let who = silent.map(\.rawValue).joined(separator: ", ")
+    throw Problem(
+      "peers-unheard",
+      "since this node started, \(who) did not tell which records of ours they hold: a second one of the same number would "
+        + "stop us everywhere until a roster settles it",
+      next: "wait until they are linked: vaka status; if this store was never put back, go on with --anyway")
   }
 
   func record() throws(Problem) -> MemberRecord {
