@@ -206,8 +206,8 @@ extension Node {
           metadata: ["vaka.coalition": "\(coalition)"])
       }
       formerMembersDue = nil
-      if !former.isEmpty || !void.isEmpty { discardDue = 0 }
       guard !former.isEmpty || !void.isEmpty else { return }
+      discardDue = 0
       // Who was taken for a position that is no more would never be asked for another one.
       if !void.isEmpty { renewPuller(from: []) }
       desk.noteGap()

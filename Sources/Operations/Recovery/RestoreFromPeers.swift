@@ -47,8 +47,8 @@ public struct RestoreFromPeers: Sendable {
   /// - Parameters:
   ///   - recordFile: where the file for a peer is written.
   ///   - confirm: whether the alliance reads this fingerprint.
-  /// - Throws: `Problem` `home-taken`, `alliance-incomplete`, `not-in-roster`, `record-conflict`, `wrong-passphrase`, `fingerprint-refused`, or what
-  ///   a file says; nothing is then left in the folder that a node could start from.
+  /// - Throws: `Problem` `home-taken`, `alliance-incomplete`, `not-in-roster`, `record-conflict`, `wrong-passphrase`,
+  ///   `fingerprint-refused`, or what a file says; nothing is then left in the folder that a node could start from.
   public func run(
     in folder: NodeFolder, passphrase: String, recordFile: String, now: Date, confirm: (Fingerprint) throws -> Bool
   ) throws -> Answer {

@@ -16,7 +16,7 @@ public enum FormerMembers {
       guard membership.roster.member(coalition) != nil else { return true }
       let retired = membership.roster.retiredEpoch(of: coalition)
       guard retired > 0 else { return false }
-      if let head = try reader.position(of: coalition).head { return head.epoch <= retired }
+      if let head = try reader.position(of: coalition).head { return !membership.counts(head) }
       let receipt = try reader.receipts().first { $0.receipt.coalition == coalition }?.receipt
       let target = try reader.staged(of: coalition)?.target?.reference
       return receipt.map { $0.epoch <= retired } ?? false || target.map { $0.epoch <= retired } ?? false
