@@ -1,4 +1,5 @@
 public import Foundation
+import Synchronization
 
 /// Coalitions in a temporary folder, three as a rule, whose alliance is founded by the real commands, each with its own keys,
 /// authority and store.
@@ -172,14 +173,22 @@ public final class TestAlliance: @unchecked Sendable {
     throw Failure(description: "waited \(seconds) s for \(what)\n" + logs.joined(separator: "\n"))
   }
 
-  /// Ports on loopback that nobody listens on at this moment.
+  /// Ports on loopback that nobody listens on at this moment, and that no other test of this process was given: a node that
+  /// is started late, or never, does not find another test's at its port.
   public static func freePorts(_ count: Int) throws -> [Int] {
+    try given.withLock { try freePorts(count, besides: &$0) }
+  }
+
+  private static let given = Mutex<Set<Int>>([])
+
+  private static func freePorts(_ count: Int, besides given: inout Set<Int>) throws -> [Int] {
     var sockets: [Int32] = []
     defer { for descriptor in sockets { close(descriptor) } }
     // Below the ports that the system gives out by itself, so that nobody takes one before its node does.
     var drawn = (20_000..<30_000).shuffled().makeIterator()
     var ports: [Int] = []
     while ports.count < count, let port = drawn.next() {
+      guard !given.contains(port) else { continue }
       let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
       sockets.append(descriptor)
       // As the node itself does: connections that ended a moment ago are no hindrance.
@@ -197,6 +206,7 @@ public final class TestAlliance: @unchecked Sendable {
       if isFree { ports.append(port) }
     }
     guard ports.count == count else { throw Failure(description: "no free port") }
+    given.formUnion(ports)
     return ports
   }
 }
