@@ -9,6 +9,8 @@ public struct MemberRecord: Sendable, Hashable {
   /// The most that is read: of each repeated field, and of a name or contact in bytes.
   public static let mostItems = 64
   public static let mostNameBytes = 120
+  /// Of its body.
+  public static let mostBytes = 256 << 10
 
   public let signed: SignedObject
   public let coalition: CoalitionID
@@ -32,12 +34,14 @@ public struct MemberRecord: Sendable, Hashable {
   public let expires: UInt32
 
   public var hash: ObjectHash { signed.hash }
+  /// Bytes that it takes in an answer: its body, one signature, and what stands around them.
+  public var answerBytes: Int { signed.body.count + 128 }
   public var fingerprint: Fingerprint { Fingerprint(identity: identityKey, of: coalition) }
 
   /// Reads a record and checks it against itself: its own identity key signs it, its fields are whole.
   /// - Throws: `Problem` `record-unreadable`, `record-malformed` or `record-signature`.
   public init(_ signed: SignedObject) throws(Problem) {
-    guard signed.body.count <= 256 << 10, let wire = try? WireMemberRecord(serializedBytes: signed.body) else {
+    guard signed.body.count <= Self.mostBytes, let wire = try? WireMemberRecord(serializedBytes: signed.body) else {
       throw Problem("record-unreadable", "the bytes are not a member record")
     }
     guard let coalition = CoalitionID(wire.coalition) else {
@@ -71,7 +75,8 @@ public struct MemberRecord: Sendable, Hashable {
       self.alliance = alliance
       self.previous = previous
     }
-    guard signed.isSigned(by: identityKey) else {
+    // Whoever passes it on could add signatures of others to it, and each would be kept and passed on.
+    guard let signed = signed.keeping([identityKey]) else {
       throw Problem(
         "record-signature", "the record is not signed by the identity key that it names",
         object: "record \(wire.number) of \(coalition)", next: "ask \(coalition) for its card again")

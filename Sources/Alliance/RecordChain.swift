@@ -3,7 +3,12 @@ public import Wire
 
 /// All records of one coalition from the first, each naming the hash of the one before.
 public struct RecordChain: Sendable, Hashable {
+  /// The most that a chain takes, in `MemberRecord.answerBytes`: with two more that contradict each other it fits one answer, so
+  /// that everybody can show everybody all of it.
+  public static let mostBytes = 3 << 20
+
   public private(set) var records: [MemberRecord]
+  private var bytes: Int
 
   /// Starts a chain with record 1.
   /// - Throws: `Problem` `record-order`.
@@ -12,6 +17,7 @@ public struct RecordChain: Sendable, Hashable {
       throw Problem("record-order", "a chain starts with record 1", object: "\(first.coalition) \(first.number)")
     }
     records = [first]
+    bytes = first.answerBytes
   }
 
   public var first: MemberRecord { records[records.startIndex] }
@@ -19,7 +25,7 @@ public struct RecordChain: Sendable, Hashable {
 
   /// The chain with one more record.
   /// - Parameter tenures: which identity key signs which records; without it, the key of the newest goes on.
-  /// - Throws: `Problem` `record-order`, `record-changes-identity` or `record-epochs`.
+  /// - Throws: `Problem` `record-order`, `record-changes-identity`, `record-epochs` or `record-chain-full`.
   public func appending(
     _ next: MemberRecord, in alliance: ObjectHash, under tenures: [Tenure] = []
   ) throws(Problem) -> RecordChain {
@@ -44,6 +50,16 @@ public struct RecordChain: Sendable, Hashable {
     guard next.epochs.starts(with: newest.epochs) else {
       throw Problem("record-epochs", "epochs are append-only", object: object)
     }
+    guard bytes + next.answerBytes <= Self.mostBytes else {
+      throw Problem(
+        "record-chain-full",
+        "with it the records of \(next.coalition) would take \(bytes + next.answerBytes) bytes, and at most \(Self.mostBytes) count",
+        object: object,
+        next:
+          "if somebody else signed the large ones, let a roster pin the last record before them: vaka alliance propose --pin"
+      )
+    }
     records.append(next)
+    bytes += next.answerBytes
   }
 }

@@ -172,7 +172,7 @@ extension Node {
   }
 
   /// Whole days from now.
-  private static func days(until end: Date) -> Int { Int(end.timeIntervalSinceNow / 86_400) }
+  private static func days(until end: Date) -> Int { CertificateWarning.days(until: end, now: Date()) }
 
   private func status() throws -> NodeStatus {
     let now = Self.milliseconds()
@@ -194,9 +194,10 @@ extension Node {
   }
 
   private func runtime(now: UInt64) throws -> StatusReport.Runtime {
+    let paced = Self.pace()
     let expectations = appliedAt.values.compactMap { heads -> Agreement.Expectation? in
       guard let newest = heads.last?.head else { return nil }
-      let settled = heads.last { $0.at + Agreement.settling <= now }?.head
+      let settled = heads.last { $0.at + Agreement.settling <= paced }?.head
       return Agreement.Expectation(newest: newest, settled: settled)
     }
     var lacking: [CoalitionID: Int] = [:]
@@ -215,11 +216,12 @@ extension Node {
       notes[link.peer] = link.problem?.what
     }
     var runtime = StatusReport.Runtime(
-      upSeconds: (now - min(now, startedAt)) / 1_000, gate: signingState, links: puller.links, roundTrips: roundTrips,
+      upSeconds: (paced - min(paced, pacedStart)) / 1_000, gate: signingState,
+      links: puller.links.map { $0.heard(on: Self.wall) }, roundTrips: roundTrips,
       certificateDays: certificateEnds.mapValues(Self.days(until:)),
       expectations: expectations, lacking: lacking, notes: notes, refusals: refusals.all,
       ownCertificateDays: Self.days(until: certificate.ends), counts: counter.counts, unseenLateMatches: late.unseen())
-    (runtime.copyPaces, runtime.paceNow) = (copyPaces, Self.pace())
+    (runtime.copyPaces, runtime.paceNow) = (copyPaces, paced)
     runtime.certificateMustBeBrought = certificate.mustBeBrought
     runtime.auditHead = try? audit.head()
     runtime.unconfirmedPast = expiry.left.unconfirmed

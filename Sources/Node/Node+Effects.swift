@@ -242,7 +242,7 @@ extension Node {
     guard heard.count > heardSaved.peers || (!heard.isEmpty && now >= heardSaved.at + 5_000) else { return }
     heardSaved = (now, heard.count)
     try? ledger.transaction { transaction in
-      for (peer, time) in heard { try transaction.saveHeard(peer, at: time) }
+      for (peer, time) in heard { try transaction.saveHeard(peer, at: Self.wall(time)) }
       for (peer, time) in puller.recordsWholeAt {
         var watch = try transaction.recordWatch(of: peer)
         guard watch.wholeAt.map({ time > $0 + 60_000 || time < $0 }) ?? true else { continue }

@@ -77,14 +77,15 @@ extension Node {
     } else {
       late.noteListed(desk.follow(head), at: now)
     }
+    let paced = Self.pace()
     var recent = appliedAt[head.coalition, default: []]
-    recent.append((head, now))
+    recent.append((head, paced))
     // Older heads than the last settled one are never asked for again.
-    if let settled = recent.lastIndex(where: { $0.at + 10_000 <= now }) { recent.removeFirst(settled) }
+    if let settled = recent.lastIndex(where: { $0.at + Agreement.settling <= paced }) { recent.removeFirst(settled) }
     appliedAt[head.coalition] = recent
     announcements.headCommitted(of: head.coalition)
     counter.noteChange()
-    receiptDue = min(receiptDue, Self.pace() + Self.receiptPause)
+    receiptDue = min(receiptDue, paced + Self.receiptPause)
     feed(.applied(head))
   }
 }

@@ -225,7 +225,7 @@ public actor Node {
   private func renewCertificateIfDue() {
     let now = Self.pace()
     guard now >= certificateDue else { return }
-    certificateDue = now + 3_600_000
+    certificateDue = now + 60_000
     do {
       if try certificate.renewIfDue(now: Date()) {
         logger.notice("the node's certificate was renewed")
@@ -233,7 +233,10 @@ public actor Node {
         writeDown(AuditNote(.certificateRenewed, after: "until \(certificate.ends.formatted(.iso8601))"))
       }
     } catch {
-      logger.error("the node's certificate could not be renewed", metadata: ["vaka.reason": "\(error.what)"])
+      certificateDue = now + 3_600_000
+      logger.error(
+        "the node's certificate could not be renewed",
+        metadata: ["vaka.code": "\(error.code)", "vaka.reason": "\(error.what)"])
     }
   }
 
@@ -303,5 +306,12 @@ public actor Node {
   /// keep a node silent until the day it had been set to.
   nonisolated static func pace() -> UInt64 {
     start.wall + UInt64(max(0, (ContinuousClock.now - start.at) / .milliseconds(1)))
+  }
+
+  /// What the wall clock, as it goes now, said at a time of `pace()`: how long ago something was must not follow a clock that is
+  /// put right.
+  nonisolated static func wall(_ paced: UInt64) -> UInt64 {
+    let (wall, now) = (milliseconds(), pace())
+    return wall - min(wall, now - min(now, paced))
   }
 }

@@ -10,11 +10,12 @@ final class NodeCertificate: Sendable {
   private let folder: String
   private let current: Mutex<LeafCertificate>
 
-  /// - Throws: `Problem` of the file, or of a renewal that is due at start.
+  /// A renewal that is due and fails keeps no node from starting: one whose authority has ended is needed to publish another.
+  /// - Throws: `Problem` of the file.
   init(in folder: String, now: Date) throws(Problem) {
     self.folder = folder
     current = Mutex(try LeafCertificate.load(from: folder + "/node.pem"))
-    _ = try renewIfDue(now: now)
+    _ = try? renewIfDue(now: now)
   }
 
   var identity: LinkIdentity {

@@ -114,6 +114,47 @@ import Wire
     #expect(problemCode { _ = try chain.appending(stolen, in: id) } == "record-changes-identity")
   }
 
+  /// Every member must be able to show the whole chain in one answer, and what contradicts it too.
+  @Test func aChainFitsOneAnswer() throws {
+    let id = alliance.membership.alliance
+    var chain = try RecordChain(first: record)
+    var bytes = record.answerBytes
+    while true {
+      let newest = chain.newest
+      let large = try made {
+        $0.number = newest.number + 1
+        $0.alliance = .init(id.bytes)
+        $0.previous = .init(newest.hash.bytes)
+        $0.authorities = Array(repeating: .init(repeating: 7, count: 4_000), count: 64)
+      }
+      bytes += large.answerBytes
+      guard bytes <= RecordChain.mostBytes else {
+        #expect(problemCode { _ = try chain.appending(large, in: id) } == "record-chain-full")
+        break
+      }
+      chain = try chain.appending(large, in: id)
+    }
+    #expect(chain.records.count > 8)
+    let newest = chain.newest
+    let small = try made {
+      $0.number = newest.number + 1
+      $0.alliance = .init(id.bytes)
+      $0.previous = .init(newest.hash.bytes)
+    }
+    #expect(try chain.appending(small, in: id).newest == small, "a small one still fits")
+  }
+
+  /// Whoever passes a record on could add to it what others would keep and pass on.
+  @Test func keepsOneSignatureOfItsOwn() throws {
+    var junk = try #require(record.signed.signatures.first)
+    junk.bytes = .init(repeating: 1, count: 64)
+    let plain = try #require(record.signed.signatures.first)
+    let ours = try WireSignature(serializedBytes: plain.serializedBytes() + [0xF8, 0x07, 0x01])
+    let more = SignedObject(
+      type: .record, body: record.signed.body, signatures: Array(repeating: junk, count: 40) + [ours, junk])
+    #expect(try MemberRecord(more).signed.signatures == record.signed.signatures)
+  }
+
   @Test func membershipTakesWhatFollowsAndPassesOverWhatItKnows() throws {
     var membership = alliance.membership
     let second = try next { $0.endpoints = ["other.example.org:7473"] }

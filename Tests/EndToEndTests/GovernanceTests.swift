@@ -39,7 +39,7 @@ struct GovernanceTests {
     try council.propose(council.turn("se"), ["--admit", council.path("de.records")])
     try council.approveByAll(4, of: ["se", "no"])
     try council.alliance.wait(60, for: "de to be back") { try council.roster("de") == 4 }
-    let rotated = try council.alliance.run("de", ["key", "rotate", "--yes"] + council.passphrase)
+    let rotated = try council.alliance.rotate("de")
     #expect(rotated.status == 0, "\(rotated.errors)")
     try council.waitForAgreement(["se", "no", "de"])
     #expect(try council.finds("no", "DK5000400440116243"), "what it says again in its new epoch")

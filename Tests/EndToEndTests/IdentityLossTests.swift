@@ -42,8 +42,7 @@ struct IdentityLossTests {
 
   private func rotate(_ options: [String], with key: String? = nil) throws -> CommandRun {
     let key = key ?? council.path("new/identity.key")
-    return try council.alliance.run(
-      "us", ["key", "rotate", "--yes", "--identity-key", key] + options + council.passphrase)
+    return try council.alliance.rotate("us", ["--identity-key", key] + options)
   }
 
   @Test func theOthersGiveTheNodeAnotherKey() throws {

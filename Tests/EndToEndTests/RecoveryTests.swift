@@ -170,7 +170,7 @@ struct RecoveryTests {
   }
 
   private func rotate(_ options: [String]) throws -> CommandRun {
-    try alliance.run("se", ["key", "rotate", "--yes", "--passphrase-file", alliance.path("passphrase")] + options)
+    try alliance.rotate("se", options)
   }
 
   // MARK: looking

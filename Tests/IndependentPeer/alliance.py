@@ -97,6 +97,11 @@ class Record:
         if list(theirs.epochs[:len(ours.epochs)]) != list(ours.epochs):
             raise Refused("record-epochs")
 
+    @staticmethod
+    def check_size(chain):
+        if sum(len(record.signed.body) + 128 for record in chain) > 3 << 20:
+            raise Refused("record-chain-full")
+
 
 class Roster:
     """A roster that stands by itself; `signers` says who stands behind roster 1."""

@@ -213,6 +213,7 @@ def head(vectors, expect, folder):
         following = Record(signed(text))
         records[-1].check_follower(following, file.roster.hash)
         records.append(following)
+    Record.check_size(records)
     rosters = {1: (file.roster.hash, file.roster.member(coalition).quota)}
     position = ledger.Position(coalition)
 

@@ -82,6 +82,7 @@ class Pull:
         must(records[0].hash == self.file.roster.member(coalition).record_hash, "the pinned record")
         for record, following in zip(records, records[1:]):
             record.check_follower(following, self.id)
+        Record.check_size(records)
         return records
 
     def position(self, shown):

@@ -2,6 +2,7 @@ import CertificateBench
 import Foundation
 import Keys
 import Testing
+import Wire
 
 @testable import Node
 
@@ -36,6 +37,15 @@ import Testing
   @Test func isRenewedAtStartIfItEndedMeanwhile() throws {
     let certificate = try NodeCertificate(in: folder.url.path, now: day(100))
     #expect(certificate.ends > day(100))
+  }
+
+  /// Another authority is published by a running node alone.
+  @Test func aNodeStartsWhoseAuthorityHasEnded() throws {
+    let certificate = try NodeCertificate(in: folder.url.path, now: day(4_000))
+    #expect(certificate.ends == day(60))
+    var problem: Problem?
+    do throws(Problem) { _ = try certificate.renewIfDue(now: day(4_000)) } catch { problem = error }
+    #expect(problem?.code == "authority-expired" && problem?.next?.contains("vaka cert authority publish") == true)
   }
 
   @Test func staysAsItIsWhereTheAuthorityIsElsewhere() throws {

@@ -77,6 +77,11 @@ import Wire
     #expect(later.hasRosters && later.records.isEmpty)
   }
 
+  @Test func anyRecordChainFitsOneAnswer() {
+    let most = RecordChain.mostBytes + 2 * (MemberRecord.mostBytes + 128)
+    #expect(most < Limits.pageBytes, "with two records that contradict each other")
+  }
+
   @Test func servesRosterRecordsAndTheAskersKeyOnly() throws {
     let roster = try message(WireRosterBundle.self, reply(.roster(1)))
     #expect(SignedObject(type: .roster, wire: roster.roster).hash == bench.alliance.membership.alliance)

@@ -27,7 +27,9 @@ extension Deliberation {
           path.append(record)
           wanted = record.previous
         }
-        guard wanted == nil, path.count > candidates[coalition, default: []].count else { continue }
+        guard wanted == nil, path.reduce(0, { $0 + $1.answerBytes }) <= RecordChain.mostBytes,
+          path.count > candidates[coalition, default: []].count
+        else { continue }
         candidates[coalition] = path.reversed()
       }
     }

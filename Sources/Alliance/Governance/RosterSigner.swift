@@ -33,7 +33,7 @@ public struct RosterSigner: Sendable {
   public var pledge: Pledge { record.pledge }
 
   /// - Parameter kept: the bytes that were to be kept last; nil if nothing ever was.
-  /// - Throws: `Problem` `roster-pledge-unreadable`. Such a signer must not begin anew.
+  /// - Throws: `Problem` `roster-pledge-unreadable` or `roster-pledge-ahead`. Such a signer must not begin anew.
   public init(_ member: CoalitionID, after chain: RosterChain, kept: [UInt8]?) throws(Problem) {
     self.member = member
     self.chain = chain

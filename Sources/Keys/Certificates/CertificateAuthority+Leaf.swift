@@ -20,8 +20,10 @@ extension CertificateAuthority {
     let notAfter = now + TimeInterval(days) * 86_400
     guard notAfter <= certificate.notValidAfter else {
       throw Problem(
-        "authority-expired", "the certificate authority ends before the certificate would", object: trustDomain,
-        next: "Make a new authority, publish it in the member record, then issue from it.")
+        "authority-expired",
+        "the certificate authority ends on \(certificate.notValidAfter.formatted(.iso8601)), before the certificate would",
+        object: trustDomain,
+        next: "make and publish another one: vaka cert authority publish, then vaka cert authority use")
     }
     let key = try privateKeyPEM.map(LeafCertificate.key) ?? Certificate.PrivateKey(P256.Signing.PrivateKey())
     return try Self.issuing {

@@ -9,12 +9,31 @@ public enum CertificateWarning {
   /// A new authority is published, and known to everyone, before it is used: that takes people some weeks.
   public static let authoritySoonDays = 90
 
-  static func text(days: Int?, mustBeBrought: Bool, authorityDays: Int?) -> String? {
+  /// Whole days from now until then, rounded down: below zero it is over.
+  public static func days(until end: Date, now: Date) -> Int {
+    let days = (end.timeIntervalSince(now) / 86_400).rounded(.down)
+    return Int(max(-36_500, min(36_500, days)))
+  }
+
+  /// - Parameters:
+  ///   - days: what is left of the certificate.
+  ///   - mustBeBrought: its authority's key is not here.
+  ///   - authorityWaits: another authority of the node's own is published and not used yet.
+  ///   - authorityDays: what is left of the last of the record's authorities.
+  static func text(days: Int?, mustBeBrought: Bool, authorityWaits: Bool, authorityDays: Int?) -> String? {
+    // It comes first: what it would issue now is worth nothing.
+    if let authorityDays, authorityDays < 0 {
+      return "NOW: our certificate authority ended \(ago(authorityDays)): vaka cert authority publish"
+    }
     if let days, days < (mustBeBrought ? soonDays : StatusReport.soonDays) {
-      let urgency = days < urgentDays ? "NOW: " : ""
+      let ends =
+        days < 0
+        ? "NOW: our certificate ended \(ago(days))"
+        : "\(days < urgentDays ? "NOW: " : "")our certificate ends in \(days) days"
+      if authorityWaits { return "\(ends): vaka cert authority use" }
       return mustBeBrought
-        ? "\(urgency)our certificate ends in \(days) days, and its authority's key is not here: vaka cert request"
-        : "\(urgency)our certificate ends in \(days) days and has not renewed itself: see the log"
+        ? "\(ends), and its authority's key is not here: vaka cert request"
+        : "\(ends) and has not renewed itself: vaka cert renew"
     }
     if let authorityDays, authorityDays < authoritySoonDays {
       return "\(authorityDays < soonDays ? "NOW: " : "")our certificate authority ends in \(authorityDays) days: "
@@ -23,9 +42,16 @@ public enum CertificateWarning {
     return nil
   }
 
+  private static func ago(_ days: Int) -> String {
+    switch -days {
+    case ...1: "within the last day"
+    case let days: "\(days) days ago"
+    }
+  }
+
   /// Whole days until the last of a record's authorities ends.
-  static func authorityDays(of record: MemberRecord?, now: UInt64) -> Int? {
-    authorityEnd(of: record).map { Int($0.timeIntervalSince1970 / 86_400 - Double(now) / 86_400_000) }
+  static func authorityDays(of record: MemberRecord?, now: Date) -> Int? {
+    authorityEnd(of: record).map { days(until: $0, now: now) }
   }
 
   /// When the last of a record's authorities ends.

@@ -45,7 +45,7 @@ public struct ShowCertificates: Sendable, Codable {
     let leaf = try LeafCertificate.load(from: folder + "/node.pem")
     let renewsItself = (try? CertificateAuthority.load(from: folder + "/authority.pem"))?.hasIssued(leaf) == true
     let membership = try home.currentMembership()
-    let days = Int(leaf.notAfter.timeIntervalSince(now) / 86_400)
+    let days = CertificateWarning.days(until: leaf.notAfter, now: now)
     let members = membership.roster.coalitions.compactMap { coalition -> Member? in
       guard let record = membership.record(of: coalition) else { return nil }
       let authorities = record.authorities.compactMap { try? AuthorityCertificate(der: $0) }.map { authority in
@@ -57,15 +57,16 @@ public struct ShowCertificates: Sendable, Codable {
         coalition: coalition, record: record.number, authorities: authorities,
         revoked: record.revokedSerials.map { Hexadecimal.encode($0) }.sorted())
     }
+    let authorityWaits = DurableFile.exists(folder + "/authority-next.pem")
     let client = ControlClient(path: home.folder.controlSocket)
     return ShowCertificates(
       serial: Hexadecimal.encode(leaf.serial), issuer: leaf.issuer, begins: leaf.notBefore, ends: leaf.notAfter,
       days: days, renewsItself: renewsItself,
       warning: CertificateWarning.text(
-        days: days, mustBeBrought: !renewsItself,
+        days: days, mustBeBrought: !renewsItself, authorityWaits: authorityWaits,
         authorityDays: CertificateWarning.authorityDays(
-          of: membership.record(of: home.coalition), now: UInt64(max(0, now.timeIntervalSince1970) * 1_000))),
-      authorityWaits: DurableFile.exists(folder + "/authority-next.pem"),
+          of: membership.record(of: home.coalition), now: now)),
+      authorityWaits: authorityWaits,
       requestWaits: DurableFile.exists(folder + "/request.key"), members: members,
       holders: client.isAnswering
         ? try NodeCall.recordHolders.ask(client, for: RecordHolders.self, seconds: 60) : nil)

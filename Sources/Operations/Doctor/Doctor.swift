@@ -110,22 +110,20 @@ public struct Doctor: Sendable {
     do {
       let leaf = try LeafCertificate.load(from: folder.certificates + "/node.pem")
       let authority = try? CertificateAuthority.load(from: folder.certificates + "/authority.pem")
-      if let refusal = await network.ownCertificate(membership) {
-        return Finding(
-          name, .broken, "peers refuse it: \(refusal.reason) (\(refusal.code.rawValue))",
-          next: authority == nil
-            ? "bring one from your authority: vaka cert request" : "restart the node, which renews it; vaka cert show")
-      }
-      let days = Int(leaf.notAfter.timeIntervalSince(now) / 86_400)
+      let days = CertificateWarning.days(until: leaf.notAfter, now: now)
       let renewsItself = authority?.hasIssued(leaf) == true
       let warning = CertificateWarning.text(
         days: days, mustBeBrought: !renewsItself,
-        authorityDays: CertificateWarning.authorityDays(
-          of: membership.record(of: home.coalition),
-          now: UInt64(max(0, now.timeIntervalSince1970) * 1_000)))
-      if let warning {
-        return Finding(name, .attention, warning, next: "vaka cert show; the ceremonies are in Docs/operations.md")
+        authorityWaits: DurableFile.exists(folder.certificates + "/authority-next.pem"),
+        authorityDays: CertificateWarning.authorityDays(of: membership.record(of: home.coalition), now: now))
+      let ceremonies = "vaka cert show; the ceremonies are in Docs/operations.md"
+      if let refusal = await network.ownCertificate(membership) {
+        return Finding(
+          name, .broken,
+          "peers refuse it: \(refusal.reason) (\(refusal.code.rawValue))\(warning.map { "; \($0)" } ?? "")",
+          next: renewsItself && warning == nil ? "vaka cert renew" : ceremonies)
       }
+      if let warning { return Finding(name, .attention, warning, next: ceremonies) }
       return .good(name, "good for \(days) days\(renewsItself ? ", renewed by the node itself" : "")")
     } catch {
       return .broken(name, error)

@@ -26,20 +26,29 @@ public struct OpenEpoch: Sendable {
 
   private let home: NodeHome
   private let client: ControlClient
+  private let anyway: Bool
   public let plan: EpochPlan
 
   /// Asks the running node how our position stands.
-  /// - Parameter anyway: go on although peers would hold the next record.
+  /// - Parameter anyway: go on although peers would hold the next record, or have not told which one they have.
   /// - Throws: `Problem` `node-not-running`, `record-flood`, or what the node says.
   public init(_ home: NodeHome, anyway: Bool) throws(Problem) {
     self.home = home
+    self.anyway = anyway
     client = ControlClient(path: home.folder.controlSocket)
     plan = try NodeCall.epochPlan.ask(client, for: EpochPlan.self)
     try plan.mayPublish(anyway: anyway)
   }
 
   /// What the choice leaves out, for a person to read before the passphrase is asked for.
+  /// - Throws: `Problem` `own-head-unknown`, `nothing-at-peers`, `own-head-choice` or `peers-unheard`.
   public func origin(_ chosen: Origin?) throws(Problem) -> Origin {
+    let origin = try place(chosen)
+    try plan.requireHeard(anyway: anyway)
+    return origin
+  }
+
+  private func place(_ chosen: Origin?) throws(Problem) -> Origin {
     // What this store holds needs nothing from peers.
     if chosen == .here { return .here }
     if plan.isFetching {

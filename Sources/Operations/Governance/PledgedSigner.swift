@@ -12,8 +12,8 @@ struct PledgedSigner {
   /// - Parameters:
   ///   - heard: members who have shown what they know, for a key whose pledge is not there: with ourselves they must be a
   ///     quorum, so that one of them has seen whatever we signed that could have counted.
-  /// - Throws: `Problem` `identity-key-away`, `wrong-passphrase`, `identity-key-other`, `not-an-elector`, `roster-pledge-missing` or
-  ///   `roster-pledge-unreadable`.
+  /// - Throws: `Problem` `identity-key-away`, `wrong-passphrase`, `identity-key-other`, `not-an-elector`, `roster-pledge-missing`,
+  ///   `roster-pledge-ahead` or `roster-pledge-unreadable`.
   init(
     _ member: CoalitionID, after chain: RosterChain, identityKey path: String, passphrase: String, heard: RosterHeard
   ) throws(Problem) {

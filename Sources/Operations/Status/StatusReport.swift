@@ -116,7 +116,9 @@ public struct StatusReport: Sendable {
           certificateDays: runtime?.ownCertificateDays,
           certificateWarning: CertificateWarning.text(
             days: runtime?.ownCertificateDays, mustBeBrought: runtime?.certificateMustBeBrought ?? false,
-            authorityDays: CertificateWarning.authorityDays(of: membership.record(of: home.coalition), now: now)),
+            authorityWaits: DurableFile.exists(home.folder.certificates + "/authority-next.pem"),
+            authorityDays: CertificateWarning.authorityDays(
+              of: membership.record(of: home.coalition), now: Moment.date(now))),
           doubledBy: runtime?.doubledBy ?? []),
         holding: .init(
           statements: try view.statementCount(), indicators: counts.indicators, quarantined: counts.quarantined,
@@ -143,7 +145,7 @@ public struct StatusReport: Sendable {
         aging: membership.aging(on: Day.of(milliseconds: now)).map { coalition, last, age in
           .init(coalition: coalition, lastDay: Day.text(last), age: age)
         },
-        next: Self.next(peers, gate: runtime?.gate))
+        next: Self.next(peers, runtime))
     }
   }
 
@@ -199,7 +201,8 @@ public struct StatusReport: Sendable {
     _ heldRecords: [HeldRecords], _ view: LedgerView, _ runtime: Runtime?, _ now: UInt64
   ) throws -> NodeStatus.Peer {
     let link = runtime?.links.first { $0.peer == coalition }
-    let age = receipt.map { now - min(now, $0.firstSeen) }
+    // Seen when the clock was ahead: how long ago is not known.
+    let age = receipt.map { $0.firstSeen > now + 60_000 ? UInt64.max : now - min(now, $0.firstSeen) }
     let agrees =
       if let runtime {
         try Agreement.judge(receipt.map { ($0.receipt, age ?? 0) }, expecting: runtime.expectations) {
@@ -239,7 +242,7 @@ public struct StatusReport: Sendable {
 
   private static func ending(_ days: Int?) -> String? {
     guard let days, days < soonDays else { return nil }
-    return "certificate ends soon"
+    return days < 0 ? "certificate has ended" : "certificate ends soon"
   }
 
   /// Worst first, then by name.
@@ -248,9 +251,10 @@ public struct StatusReport: Sendable {
     return agreement + (peer.link == "open" ? "1" : "0") + peer.coalition.rawValue
   }
 
-  private static func next(_ peers: [NodeStatus.Peer], gate: SignGate.State?) -> String? {
-    guard let gate else { return "vaka serve" }
-    if case .stopped(let problem) = gate, let next = problem.next { return next }
+  private static func next(_ peers: [NodeStatus.Peer], _ runtime: Runtime?) -> String? {
+    guard let runtime else { return "vaka serve" }
+    if case .stopped(let problem) = runtime.gate, let next = problem.next { return next }
+    if let days = runtime.ownCertificateDays, days < 0 { return "vaka cert show" }
     if let paused = peers.first(where: { $0.link == "paused" }) { return "vaka peer resume \(paused.coalition)" }
     return peers.first { $0.link == "down" }.map { "vaka peer probe \($0.coalition)" }
   }

@@ -144,6 +144,11 @@ public struct PeerLink: Sendable, Hashable, Codable {
   public let problem: Problem?
   /// When it last answered, on the puller's clock.
   public let heardAt: UInt64?
+
+  /// The same with the time on another clock.
+  public func heard(on clock: (UInt64) -> UInt64) -> PeerLink {
+    PeerLink(peer: peer, state: state, problem: problem, heardAt: heardAt.map(clock))
+  }
 }
 
 extension Puller {

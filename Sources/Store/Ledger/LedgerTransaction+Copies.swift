@@ -170,6 +170,7 @@ extension LedgerTransaction {
     try statement("DELETE FROM copies WHERE coalition = ?").execute(arguments: [number])
     try statement("DELETE FROM copied_history WHERE coalition = ?").execute(arguments: [number])
     guard let rowset else { return }
+    // At once and not in steps: the receipt for the head that the copy leads to may say that an erasure has come.
     try statement("DELETE FROM statements WHERE rowset = ?").execute(arguments: [rowset])
     try statement("DELETE FROM key_counts WHERE rowset = ?").execute(arguments: [rowset])
   }

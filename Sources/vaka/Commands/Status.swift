@@ -150,7 +150,7 @@ struct StatusScreen {
       peer.lastHeardSeconds.map { Terminal.duration(seconds: $0) } ?? "-",
       peer.weLack.map(Terminal.count) ?? "?", peer.theyLack.map(Terminal.count) ?? "?",
       peer.roundTripMilliseconds.map { String(format: "%.1f ms", $0) } ?? "-",
-      peer.certificateDays.map { "\($0) d" } ?? "-", peer.note ?? "",
+      peer.certificateDays.map { $0 < 0 ? "ended" : "\($0) d" } ?? "-", peer.note ?? "",
     ]
   }
 }

@@ -124,6 +124,25 @@ import Wire
     #expect(council.known.highestOpen == 6)
   }
 
+  /// The disk is lost with a roster that only this node had heard of, and the pledge beside the key is about the one after.
+  @Test func saysSoWhereARosterIsMissing() throws {
+    var council = council
+    let (member, before) = (council.members[1], council.chain)
+    try council.decide(roster)
+    func code() throws -> String? {
+      let bytes = try #require(council.kept[member])
+      return problemCode { _ = try RosterSigner(member, after: before, kept: bytes) }
+    }
+    #expect(try code() == nil, "about the next one")
+    let ballot = try council.propose(
+      council.known.election.first.proposer, council.renamed("Later"), council.known.election.first)
+    if ballot.coalition != member { try council.vote(member, ballot.choice) }
+    #expect(try code() == "roster-pledge-ahead", "a vote")
+    council.kept[member] = nil
+    try council.promise(member, RosterRound(number: 2, proposer: member))
+    #expect(try code() == "roster-pledge-ahead", "a promise")
+  }
+
   @Test func refusesWhatWasNotKeptByIt() throws {
     var council = council
     let ballot = try council.propose(council.members[0], roster, first)

@@ -152,6 +152,18 @@ public final class TestAlliance: @unchecked Sendable {
     }
   }
 
+  /// `vaka key rotate`, as soon as peers have told which records of the coalition they hold.
+  public func rotate(_ coalition: String, _ options: [String] = []) throws -> CommandRun {
+    let command = ["key", "rotate", "--yes", "--passphrase-file", path("passphrase")] + options
+    var rotated = try run(coalition, command)
+    try wait(60, for: "peers that \(coalition) hears") {
+      guard rotated.errors.contains("[peers-unheard]") else { return true }
+      rotated = try run(coalition, command)
+      return false
+    }
+    return rotated
+  }
+
   /// Waits until a node signs; where its peers cannot all be heard, by the word of an operator that it is no copy.
   public func signNow(_ coalition: String) throws {
     try wait(for: "\(coalition) to sign") {
@@ -166,8 +178,12 @@ public final class TestAlliance: @unchecked Sendable {
   /// Asks again and again until the condition holds.
   public func wait(_ seconds: TimeInterval = 30, for what: String, until condition: () throws -> Bool) throws {
     let deadline = Date() + seconds
+    var pause: useconds_t = 10_000
     while Date() < deadline {
       if try condition() { return }
+      // Every look is a process or two, and other tests wait beside this one.
+      usleep(pause)
+      pause = min(pause * 2, 160_000)
     }
     let logs = all.map { (try? String(contentsOfFile: path("\($0).log"), encoding: .utf8)) ?? "" }
     throw Failure(description: "waited \(seconds) s for \(what)\n" + logs.joined(separator: "\n"))
