@@ -97,13 +97,19 @@ extension Node {
   /// What a person needs to know of a failed link: for a refusal also what a check of our own certificate finds.
   func explain(_ failure: LinkFailure, peer: CoalitionID, asked ticket: Puller.Ticket? = nil) async -> Problem {
     var what = failure.what
-    if let refusal = failure.refusal { what += " (\(refusal.code.rawValue))" }
+    if let refusal = failure.refusal {
+      what += " (\(refusal.code.rawValue))"
+      if refusal.code == .unknownAuthority {
+        what += "; if it has another one since, ask it for the file of vaka alliance record export, and import that"
+      }
+    }
     if failure.code == .refusedUs {
       let finding = await checkOwnCertificate(
         identity: certificate.identity, trust: trust, now: Date(), coalition: home.coalition)
       what +=
         finding.map { "; our own certificate: \($0.reason)" }
-        ?? "; our own certificate is good by our roster: compare rosters and clocks with \(peer)"
+        ?? "; our own certificate is good by our roster: compare rosters and clocks with \(peer), or hand it our newest record: "
+        + "vaka alliance record export"
     }
     // Requests that end because the link was dropped say nothing of why it was.
     let isAftermath = failure.code == .closed && puller.links.contains { $0.peer == peer && $0.state == .down }

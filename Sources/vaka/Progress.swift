@@ -1,4 +1,5 @@
 import Foundation
+import Operations
 
 /// One line on a person's terminal that says how far a long command is, how fast it goes and when it ends. Nothing is
 /// written where nobody looks.
@@ -40,7 +41,7 @@ struct Progress {
     guard rate >= 1 else { return count }
     var text = "\(count) · \(Terminal.count(Int(rate))) a second"
     if let all, done < all {
-      text += " · \(Terminal.duration(seconds: UInt64((Double(all - done) / rate).rounded(.up)))) left"
+      text += " · \(Moment.span(seconds: UInt64((Double(all - done) / rate).rounded(.up)))) left"
     }
     return text
   }

@@ -35,15 +35,6 @@ enum Terminal {
     number == 0 ? "no changes queued" : "\(count(number, "change")) queued"
   }
 
-  static func duration(seconds: UInt64) -> String {
-    switch seconds {
-    case ..<120: "\(seconds) s"
-    case ..<7_200: "\(seconds / 60) min"
-    case ..<172_800: "\(seconds / 3_600) h"
-    default: "\(seconds / 86_400) d"
-    }
-  }
-
   /// Aligned columns, two spaces apart.
   static func table(_ rows: [[String]]) -> String {
     let columns = rows.map(\.count).max() ?? 0

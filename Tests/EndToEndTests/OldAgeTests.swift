@@ -107,6 +107,39 @@ struct OldAgeTests {
     }
   }
 
+  /// A node that was away while all others went over to other authorities cannot know them: it says what to do, and after that
+  /// it is back.
+  @Test func whoWasAwayWhileAuthoritiesChangedComesBack() throws {
+    #expect(council.alliance.stop("us") == 0)
+    for coalition in ["se", "no"] {
+      try good(coalition, ["cert", "authority", "publish", "--anyway"] + council.passphrase)
+    }
+    for (coalition, other) in [("se", "no"), ("no", "se")] {
+      try council.alliance.wait(60, for: "\(coalition)'s record at \(other)") {
+        let holders = try council.alliance.run(coalition, ["cert", "show"]).output
+        return holders.contains("held by 1")
+      }
+    }
+    for coalition in ["se", "no"] { try good(coalition, ["cert", "authority", "use", "--anyway"]) }
+    try clock.move(to: 200)
+    try council.alliance.start("us")
+    try waitForLinks("us", toBe: "down")
+    try council.alliance.wait(60, for: "the advice") {
+      try ["no", "se"].allSatisfy { peer in
+        try council.alliance.run("us", ["peer", "probe", peer]).output.contains("vaka alliance record export")
+      }
+    }
+    let doctor = try council.alliance.run("us", ["doctor"]).output
+    #expect(doctor.contains("takes connections") && doctor.contains("its link is down: we refused"), "\(doctor)")
+    for coalition in ["se", "no"] {
+      try council.alliance.write(council.good(coalition, ["record", "export", coalition]).output, to: "records")
+      try council.good("us", ["record", "import", council.path("records")])
+    }
+    for coalition in members { try waitForLinks(coalition, toBe: "open") }
+    try council.list("us", "NO9386011117947")
+    try council.waitForAgreement(members)
+  }
+
   private func ageRecordsAndRoster() throws {
     for coalition in members {
       try council.good(

@@ -14,12 +14,6 @@ import Testing
       ])
   }
 
-  @Test func timesAreInTheUnitThatSaysEnough() {
-    #expect(
-      [0, 119, 120, 7_199, 7_200, 172_799, 172_800].map { Terminal.duration(seconds: $0) }
-        == ["0 s", "119 s", "2 min", "119 min", "2 h", "47 h", "2 d"])
-  }
-
   @Test func progressSaysRateAndTimeLeft() {
     #expect(Progress.text("rows", 0, of: 10, after: .zero) == "0 of 10 rows")
     #expect(

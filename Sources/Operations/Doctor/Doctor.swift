@@ -133,6 +133,7 @@ public struct Doctor: Sendable {
   /// One line for each peer: the best of its endpoints.
   private func peers(_ home: NodeHome, _ membership: Membership) async -> [Finding] {
     let others = membership.roster.coalitions.filter { $0 != home.coalition }
+    let status = try? StatusReport(home, version: "").ask(now: UInt64(max(0, now.timeIntervalSince1970) * 1_000))
     let findings = await withTaskGroup(of: (CoalitionID, Finding).self) { group in
       for coalition in others {
         let endpoints = membership.record(of: coalition)?.endpoints.compactMap { Endpoint($0) } ?? []
@@ -140,7 +141,14 @@ public struct Doctor: Sendable {
       }
       return await group.reduce(into: [CoalitionID: Finding]()) { $0[$1.0] = $1.1 }
     }
-    return others.compactMap { findings[$0] }
+    return others.compactMap { coalition in
+      let link = status?.peers.first { $0.coalition == coalition && $0.link == "down" }
+      // The port may be good, and the link is refused.
+      guard let finding = findings[coalition], finding.state == .good, let link else { return findings[coalition] }
+      return Finding(
+        finding.check, .attention, "\(finding.what); its link is down\(link.note.map { ": \($0)" } ?? "")",
+        next: "vaka peer probe \(coalition)")
+    }
   }
 
   private func peer(_ coalition: CoalitionID, _ endpoints: [Endpoint]) async -> Finding {

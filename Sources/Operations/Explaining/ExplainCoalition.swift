@@ -15,11 +15,9 @@ public struct ExplainCoalition: Sendable, Codable {
   public let lines: [String]
   public let next: String?
 
-  /// - Parameters:
-  ///   - status: of the running node, or of its store.
-  ///   - now: milliseconds since 1970.
+  /// - Parameter status: of the running node, or of its store.
   /// - Throws: `Problem` `not-in-roster`, or what the store says.
-  public init(_ home: NodeHome, of coalition: CoalitionID, status: NodeStatus, now: UInt64) throws {
+  public init(_ home: NodeHome, of coalition: CoalitionID, status: NodeStatus) throws {
     let membership = try home.currentMembership()
     guard let member = membership.roster.member(coalition), let record = membership.record(of: coalition) else {
       throw Problem(
@@ -33,7 +31,7 @@ public struct ExplainCoalition: Sendable, Codable {
     (lines, next) = try ledger.view { view in
       var lines = ["a member by roster \(membership.roster.number), identity \(member.fingerprint)"]
       lines.append(Self.signing(record))
-      lines += try Self.position(coalition, record, view, membership, now)
+      lines += try Self.position(coalition, record, view, membership)
       var next: String?
       if let proof = try Forks.acting(on: coalition, view) {
         let problem = Forks.problem(proof)
@@ -82,13 +80,12 @@ public struct ExplainCoalition: Sendable, Codable {
   }
 
   private static func position(
-    _ coalition: CoalitionID, _ record: MemberRecord, _ view: LedgerView, _ membership: Membership, _ now: UInt64
+    _ coalition: CoalitionID, _ record: MemberRecord, _ view: LedgerView, _ membership: Membership
   ) throws -> [String] {
     let position = try view.position(of: coalition)
     guard let head = position.head else { return ["nothing of it is here: no head was ever applied"] }
-    let age = (now - min(now, position.signedAt)) / 1_000
     var lines = [
-      "here at head \(head.epoch)/\(head.index), signed \(age) s ago by its clock: \(position.statements) statements, "
+      "here at head \(head.epoch)/\(head.index), signed at \(Moment.text(position.signedAt)) by its clock: \(position.statements) statements, "
         + "live digest \(position.digest.hash.hex.prefix(16))"
     ]
     if let newest = record.epochs.last, newest.number > head.epoch {
@@ -124,7 +121,7 @@ public struct ExplainCoalition: Sendable, Codable {
 
   private static func link(_ status: NodeStatus, _ coalition: CoalitionID) -> [String] {
     guard let peer = status.peers.first(where: { $0.coalition == coalition }) else { return [] }
-    let heard = peer.lastHeardSeconds.map { ", heard \($0) s ago" } ?? ""
+    let heard = peer.lastHeardSeconds.map { ", heard \(Moment.span(seconds: $0)) ago" } ?? ""
     var lines = ["its node: link \(peer.link), agrees: \(peer.agrees.rawValue)\(heard)"]
     if let note = peer.note { lines.append("noted: \(note)") }
     if let lack = peer.weLack, lack > 0 { lines.append("it shows \(lack) statements that are not here yet") }

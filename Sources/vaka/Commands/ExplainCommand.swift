@@ -23,7 +23,7 @@ struct ExplainCommand: ParsableCommand {
       return
     }
     let status = try StatusReport(home, version: softwareVersion).ask(now: currentMilliseconds())
-    let answer = try ExplainCoalition(home, of: coalition, status: status, now: currentMilliseconds())
+    let answer = try ExplainCoalition(home, of: coalition, status: status)
     if output.json { return try Terminal.json(answer) }
     Terminal.say("\(answer.coalition)  \(answer.name)")
     for line in answer.lines { Terminal.say("- \(line)") }

@@ -167,11 +167,11 @@ struct ScreeningReport: Encodable {
   private func showFreshness() {
     let freshness = summary.freshness
     let heard =
-      freshness.asOfSeconds.map { "as of \(Terminal.duration(seconds: $0)) ago" } ?? "no peer was ever heard"
+      freshness.asOfSeconds.map { "as of \(Moment.span(seconds: $0)) ago" } ?? "no peer was ever heard"
     let list = freshness.asOfSeconds == nil ? heard : "list \(heard)"
     Terminal.say("\(list); \(freshness.stalePeers) of \(freshness.peers) peers stale")
     if let madeBy = freshness.madeBy {
-      let age = Terminal.duration(seconds: freshness.madeSecondsAgo ?? 0)
+      let age = Moment.span(seconds: freshness.madeSecondsAgo ?? 0)
       Terminal.say("copy made by \(madeBy) \(age) ago")
       if freshness.isOld == true {
         Terminal.note("warning: the copy is not fresh, so newer listings are missed: ask \(madeBy) for a new one")

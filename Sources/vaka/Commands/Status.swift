@@ -40,9 +40,9 @@ struct StatusScreen {
     let (alliance, node, holding) = (status.alliance, status.node, status.holding)
     Terminal.say("alliance   \(alliance.name) · \(alliance.coalitions) coalitions · roster \(alliance.roster)")
     let running =
-      node.running ? "up \(Terminal.duration(seconds: node.upSeconds))" : "no node is running; this is the store"
+      node.running ? "up \(Moment.span(seconds: node.upSeconds))" : "no node is running; this is the store"
     Terminal.say("node       \(node.coalition)  \(node.name) · \(running) · \(node.version)")
-    let asOf = holding.asOfSeconds.map { "as of \(Terminal.duration(seconds: $0)) ago" } ?? "no peer heard yet"
+    let asOf = holding.asOfSeconds.map { "as of \(Moment.span(seconds: $0)) ago" } ?? "no peer heard yet"
     let aside = holding.quarantined == 0 ? "" : " · \(Terminal.count(holding.quarantined)) set aside"
     Terminal.say(
       "holding    \(Terminal.count(holding.statements, "statement")) on "
@@ -122,7 +122,7 @@ struct StatusScreen {
     var text = "\(Terminal.count(Int(clamping: copy.statements)))\(of) statements"
     if copy.phase != "pages" { text += " · being compared with its signed head" }
     if let rate = copy.perSecond { text += " · \(Terminal.count(Int(clamping: rate))) a second" }
-    if let left = copy.secondsLeft, left > 0 { text += " · \(Terminal.duration(seconds: left)) left" }
+    if let left = copy.secondsLeft, left > 0 { text += " · \(Moment.span(seconds: left)) left" }
     return text
   }
 
@@ -147,7 +147,7 @@ struct StatusScreen {
   private func row(_ peer: NodeStatus.Peer) -> [String] {
     [
       peer.coalition.rawValue, peer.link, peer.agrees.rawValue.replacing("-", with: " "),
-      peer.lastHeardSeconds.map { Terminal.duration(seconds: $0) } ?? "-",
+      peer.lastHeardSeconds.map { Moment.span(seconds: $0) } ?? "-",
       peer.weLack.map(Terminal.count) ?? "?", peer.theyLack.map(Terminal.count) ?? "?",
       peer.roundTripMilliseconds.map { String(format: "%.1f ms", $0) } ?? "-",
       peer.certificateDays.map { $0 < 0 ? "ended" : "\($0) d" } ?? "-", peer.note ?? "",
