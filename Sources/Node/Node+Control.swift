@@ -229,6 +229,7 @@ extension Node {
     runtime.callers = lines.all.filter(\.line.isReverse).map(\.peer)
     runtime.doubledPeers = lines.all.map(\.peer).filter { !door.instancesTogether(of: $0).isEmpty }
     runtime.doubledBy = doubled
+    if !next.deliberation.isEmpty { runtime.deciding = try? RosterProposals(home, knowing: next.deliberation).inShort }
     return runtime
   }
 

@@ -129,7 +129,7 @@ public actor Node {
       logger.notice(
         "statements that were set aside count by this version's rules", metadata: ["vaka.freed": "\(replayed.freed)"])
     }
-    counter = try IndicatorCounter(ledger, now: now)
+    counter = try IndicatorCounter(ledger, now: Self.pace())
     desk = try ScreeningDesk(home, ledger: ledger)
     late = LateWatch(home, ledger: ledger, logger: logger)
     announcements = Announcements(process: FreshKeys.bytes(8))
@@ -209,7 +209,7 @@ public actor Node {
     letHeldRecordsPass()
     saveHeard()
     offerIfDue()
-    counter.countIfDue(now: Self.milliseconds())
+    counter.countIfDue(now: Self.pace())
     compareLateIfDue()
     renewCertificateIfDue()
   }

@@ -16,7 +16,15 @@ struct GovernanceTests {
     let proposed = try council.propose("no", ["--admit", council.path("de.card")])
     #expect(proposed.errors.contains("compare by telephone: de must read"), "\(proposed.errors)")
     #expect(try council.run("de", ["join", council.invitation(by: "no")]).errors.contains("[not-in-roster]"))
+    func deciding(_ coalition: String) throws -> [String: Any]? {
+      try council.alliance.status(coalition)["deciding"] as? [String: Any]
+    }
+    try council.alliance.wait(for: "word of it in se's status") { try deciding("se")?["awaits-us"] as? Bool == true }
+    #expect(try deciding("no")?["awaits-us"] as? Bool == false)
+    let shown = try council.alliance.run("se", ["status"]).output
+    #expect(shown.contains("roster 2 is being decided, and waits for us: vaka alliance proposals"), "\(shown)")
     try council.approve(2, ["se"], of: ["se", "no"])
+    #expect(try deciding("se") == nil)
     try council.join("de", invitedBy: "se")
     try council.start(["de"])
     try council.waitForAgreement(["se", "no", "de"])

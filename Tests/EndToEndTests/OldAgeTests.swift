@@ -49,6 +49,29 @@ struct OldAgeTests {
     #expect(peers.allSatisfy { $0["last-heard-seconds"] as? Int ?? .max < 60 }, "\(peers)")
     let node = try council.alliance.status("se")["node"] as? [String: Any]
     #expect(node?["up-seconds"] as? Int ?? .max < 3_600)
+
+    // And it goes back: a certificate from the days to come would be refused until then.
+    let ahead = try begins("se")
+    try clock.move(to: 0)
+    for coalition in members {
+      try council.alliance.wait(120, for: "\(coalition)'s certificate of today") {
+        try begins(coalition) < ahead - 86_400
+      }
+    }
+    for coalition in members { try waitForLinks(coalition, toBe: "open") }
+    try council.list("us", "DK5000400440116243")
+    try council.waitForAgreement(members)
+    try council.alliance.wait(30, for: "the count of today") {
+      (try council.alliance.status("no")["holding"] as? [String: Any])?["indicators"] as? Int == 3
+    }
+  }
+
+  /// Since 1970.
+  private func begins(_ coalition: String) throws -> TimeInterval {
+    let shown = try JSONSerialization.jsonObject(
+      with: Data(council.alliance.run(coalition, ["cert", "show", "--json"]).output.utf8))
+    let text = try #require((shown as? [String: Any])?["begins"] as? String)
+    return try Date(text, strategy: .iso8601).timeIntervalSince1970
   }
 
   /// Ten years: certificates, their authorities, all records and the roster are past their day at once. It is told everywhere,

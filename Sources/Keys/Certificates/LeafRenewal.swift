@@ -9,7 +9,7 @@ public enum LeafRenewal: Sendable, Hashable {
   case warn(daysLeft: Int)
   case expired
 
-  /// Where the authority is at hand, renews when less than a third of the life is left: at 20 days of 60. Otherwise
+  /// Where the authority is at hand, renews when less than a third of the life is left: at 20 days of 60; or when it has not begun. Otherwise
   /// warns from 30 days before the end, or from half of a life that is shorter than 60 days, so that a fresh
   /// certificate does not warn.
   public static func advice(
@@ -18,7 +18,8 @@ public enum LeafRenewal: Sendable, Hashable {
     let left = notAfter.timeIntervalSince(now)
     let life = max(0, notAfter.timeIntervalSince(notBefore))
     if authorityAtHand {
-      return left < life / 3 ? .renew : .none
+      // Made while the clock was ahead: peers refuse it until then.
+      return left < life / 3 || notBefore > now ? .renew : .none
     }
     guard left > 0 else { return .expired }
     guard left < min(30 * 86_400, life / 2) else { return .none }

@@ -1,4 +1,4 @@
-internal import Alliance
+public import Alliance
 public import Foundation
 internal import Signing
 public import Wire
@@ -44,7 +44,11 @@ public struct RosterProposals: Sendable, Codable {
   public let next: [String]
 
   public init(_ home: NodeHome) throws {
-    let known = try home.deliberation()
+    try self.init(home, knowing: home.deliberation())
+  }
+
+  /// - Parameter known: what the running node knows.
+  public init(_ home: NodeHome, knowing known: Deliberation) throws {
     let acts = RosterActs(known, of: home.coalition, draft: try RosterDraft.read(home, after: known.chain))
     self.init(acts, isElector: known.election.electors[home.coalition] != nil)
   }
@@ -76,6 +80,9 @@ public struct RosterProposals: Sendable, Codable {
     }
     next = isElector ? Self.next(acts) : []
   }
+
+  /// For `vaka status`.
+  public var inShort: NodeStatus.Deciding { .init(roster: roster, awaitsUs: !next.isEmpty) }
 
   /// Commands, exactly as they are typed, with what they do.
   private static func next(_ acts: RosterActs) -> [String] {

@@ -19,6 +19,12 @@ public struct NodeStatus: Sendable, Codable {
     public let age: SoftExpiry
   }
 
+  public struct Deciding: Sendable, Codable {
+    public let roster: UInt32
+    /// Whether there is something that our identity key can sign now.
+    public let awaitsUs: Bool
+  }
+
   public struct Node: Sendable, Codable {
     public let coalition: CoalitionID
     public let name: String
@@ -149,5 +155,7 @@ public struct NodeStatus: Sendable, Codable {
   public let audit: AuditStatus?
   /// The roster first, then members' records.
   public let aging: [Aging]
+  /// The roster that comes next; nil while nothing was said about one, or with no node running.
+  public let deciding: Deciding?
   public let next: String?
 }

@@ -45,6 +45,8 @@ public struct StatusReport: Sendable {
     public var doubledPeers: [CoalitionID] = []
     /// Peers that say that a second node runs with our keys.
     public var doubledBy: [CoalitionID] = []
+    /// The roster that comes next, if anything was said about it.
+    public var deciding: NodeStatus.Deciding?
 
     public init(
       upSeconds: UInt64, gate: SignGate.State, links: [PeerLink], roundTrips: [CoalitionID: Double],
@@ -145,7 +147,7 @@ public struct StatusReport: Sendable {
         aging: membership.aging(on: Day.of(milliseconds: now)).map { coalition, last, age in
           .init(coalition: coalition, lastDay: Day.text(last), age: age)
         },
-        next: Self.next(peers, runtime))
+        deciding: runtime?.deciding, next: Self.next(peers, runtime))
     }
   }
 

@@ -62,6 +62,11 @@ struct StatusScreen {
     for copy in status.copies.prefix(4) { Terminal.say("copying    \(copy.coalition)  \(Self.progress(copy))") }
     if status.copies.count > 4 { Terminal.say("copying    \(status.copies.count - 4) more") }
     for aging in status.aging.prefix(3) { Terminal.say("note       \(Self.words(aging))") }
+    if let deciding = status.deciding {
+      Terminal.say(
+        "note       roster \(deciding.roster) is being decided\(deciding.awaitsUs ? ", and waits for us" : ""): "
+          + "vaka alliance proposals")
+    }
     for held in status.heldRecords.prefix(4) {
       Terminal.say("records    \(held.problem.object ?? "\(held.coalition)"): \(held.problem.what)")
     }

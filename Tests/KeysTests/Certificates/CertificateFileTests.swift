@@ -78,6 +78,7 @@ struct LeafRenewalTests {
     #expect(advice(after: 40.01, authorityAtHand: true) == .renew)
     #expect(advice(after: 100, authorityAtHand: true) == .renew)
     #expect(advice(after: 60.01, of: 90, authorityAtHand: true) == .renew)
+    #expect(advice(after: -0.01, authorityAtHand: true) == .renew, "made while the clock was ahead")
   }
 
   @Test func withoutIt() {
