@@ -223,12 +223,12 @@ struct LinkLifeTests {
 
   @Test func anIdleLinkIsClosedAndReplaced() async throws {
     var limits = LinkLimits()
-    // Long enough for a handshake on a busy machine, which counts as idle too.
-    limits.idle = .seconds(3)
+    // Longer than a handshake may take, which counts as idle too.
+    limits.idle = limits.handshake + .seconds(1)
     try await RunningNode.run(in: alliance, limits: limits) { node in
       let client = try node.client()
       _ = try await client.get("/", timeout: .seconds(10))
-      try await eventually { node.server.links.isEmpty }
+      try await eventually(.seconds(60)) { node.server.links.isEmpty }
       _ = try await client.get("/", timeout: .seconds(10))
       await client.close()
     }
