@@ -14,20 +14,21 @@ extension CouncilSimulation {
 
   // MARK: whenever it happens
 
-  func noteSigned(_ name: HeadReference, _ node: CouncilNode) throws {
-    let entry = try node.machine.disk.read {
+  func noteSigned(_ name: HeadReference, _ machine: SimulatedNode) throws {
+    let entry = try machine.disk.read {
       try $0.entry(of: name.coalition, epoch: name.epoch, index: name.index)
     }
     guard let entry else { throw Report.Violation(check: .noError, what: "\(name) was signed and is not there") }
     outcome.heads += 1
     trace.note("\(name) signed", at: now)
-    guard counts(name, at: node) else {
+    guard counts(name, at: nodes[machine.index]) else {
       throw Report.Violation(check: .retiredEpochEnds, what: "\(name) was signed, and does not count any more")
     }
     try truth.signed(entry.head)
   }
 
-  func checkApplied(_ head: HeadReference, _ node: CouncilNode) throws {
+  func checkApplied(_ head: HeadReference, _ machine: SimulatedNode) throws {
+    let node = nodes[machine.index]
     trace.note("\(node.coalition) applies \(head)", at: now)
     guard truth.wasSigned(head) else {
       throw Report.Violation(check: .onlyWhatWasSigned, what: "\(node.coalition) applied \(head), never signed")

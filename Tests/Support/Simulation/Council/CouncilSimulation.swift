@@ -171,7 +171,7 @@ public final class CouncilSimulation {
       node.machine.plannedDue = .max
       try tick(node)
     case .request(let exchange): try serve(exchange, mayWait: true)
-    case .pollEnds(let number, let id): try endPoll(nodes[number], id: id)
+    case .pollEnds(let number, let id): try endPoll(nodes[number].machine, id: id)
     case .reply(let exchange, let served): try receive(exchange, served)
     case .person(let number, let again):
       try visit(nodes[number])
@@ -196,7 +196,7 @@ public final class CouncilSimulation {
     guard !node.machine.disk.isFull else { return agenda.plan(.start(node.index), at: now + 60_000) }
     let settled = try node.machine.start(at: now, random: &random, said: node.said)
     trace.note("\(node.coalition) starts, roster \(node.roster.number)", at: now)
-    for head in settled { try noteSigned(head, node) }
+    for head in settled { try noteSigned(head, node.machine) }
     try checkStart(node)
     node.takeIdentity()
     // A quorum's votes were kept, and the node ended before the roster was in force.
