@@ -13,6 +13,9 @@ extension CouncilSimulation {
     let head = node.machine.disk.state.positions[node.coalition]?.head
     switch gate.state {
     case .waiting: return
+    case .open where node.mustRotate:
+      node.mustRotate = false
+      try openEpoch(node, after: head, adopting: false)
     case .open:
       guard isTroubled, random.happens(oneIn: 40), let head else { return }
       try openEpoch(node, after: head, adopting: false)
@@ -22,7 +25,13 @@ extension CouncilSimulation {
         let isRetired = node.machine.author.epoch <= node.roster.retiredEpoch(of: node.coalition)
         guard isRetired, random.happens(oneIn: 4) else { return }
         try openEpoch(node, after: head, adopting: false)
+      // Until a roster pins one of two records of ours, no later one counts.
+      case RecordConflict.code: return
       case "epoch-retired", "sign-mark-ahead": try openEpoch(node, after: head, adopting: false)
+      // Somebody else has its key, and what it said itself is here.
+      case _ where truth.mayFork.contains(node.coalition) && !mayLose.contains(node.coalition):
+        try openEpoch(node, after: head, adopting: false)
+      case "forked": try openEpoch(node, after: head, adopting: false)
       default:
         guard let copied = gate.copied else { return }
         try openEpoch(node, after: copied, adopting: true)

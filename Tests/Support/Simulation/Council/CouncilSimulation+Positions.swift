@@ -11,6 +11,7 @@ extension CouncilSimulation {
     do {
       if let due = node.machine.process?.puller.nextDue, due <= now { try feed(.tick, to: node) }
       if node.isUp, node.forgetDue <= now { node.forgetFormerMembers(at: now) }
+      try rehash(node)
       try sign(node.machine)
       try makeReceipt(node.machine)
     } catch is SimulatedNode.Crash {
@@ -19,30 +20,25 @@ extension CouncilSimulation {
     planDue(node)
   }
 
-  /// Somebody lists or withdraws a few of a few indicators.
-  func change(_ node: CouncilNode) throws {
-    guard node.isUp else { return }
-    for _ in 0...random.below(5) {
-      let digest = [UInt8(random.below(20)) &* 12] + [UInt8](repeating: UInt8(node.index + 1), count: 31)
-      guard let key = StatementKey([Facet.listing.rawValue] + digest) else { return }
-      let statement = random.bytes(20)
-      let isPut = !random.happens(oneIn: 4)
-      do {
-        try node.machine.disk.write { try $0.enqueue([isPut ? .put(key, statement: statement) : .remove(key)]) }
-        truth.acknowledge(isPut ? .put(key, statement) : .remove(key), of: node.coalition, at: now)
-      } catch let problem as Problem where problem.code == "disk-full" {
-        return
-      }
-    }
-    planDue(node)
-  }
-
   func keep(
     _ records: [MemberRecord], of coalition: CoalitionID, _ node: CouncilNode, _ events: inout [Puller.Event]
   ) throws {
     do {
-      guard let newest = try node.store(records, of: coalition, at: now) else { return }
-      events.append(.recordsStored(coalition, newest: newest))
+      let stored = try node.store(records, of: coalition, at: now)
+      noteShown(records, of: coalition, stored, at: node)
+      switch stored {
+      case .nothing: return
+      case .kept(let newest): events.append(.recordsStored(coalition, newest: newest))
+      case .held(let newest):
+        trace.note("\(node.coalition) holds records of \(coalition)", at: now)
+        outcome.held += 1
+        if let newest { events.append(.recordsStored(coalition, newest: newest)) }
+        events.append(.recordsHeld(coalition))
+      case .released(let newest):
+        events.append(.recordsStored(coalition, newest: newest))
+        events.append(.released(coalition))
+      }
+      try checkRecords(of: coalition, at: node)
       try wake(node.machine)
     } catch let problem as Problem {
       trace.note("\(node.coalition) does not take a record of \(coalition): \(problem.code)", at: now)

@@ -26,7 +26,10 @@ extension NodeShell {
       if problem.code == "prepared-differs" { throw SimulatedNode.Crash() }
       machine.process?.signDue = now + SimulatedNode.retryPause
     } catch let fault as Ledger.Fault {
-      throw Report.Violation(check: .noError, what: "\(machine.coalition) refuses its own head: \(fault.problem)")
+      guard mayRefuseOwn(fault, machine) else {
+        throw Report.Violation(check: .noError, what: "\(machine.coalition) refuses its own head: \(fault.problem)")
+      }
+      machine.process?.signDue = now + 600_000
     }
   }
 
