@@ -108,10 +108,9 @@ final class CouncilNode {
 
   /// - Throws: `Problem` `tls-refused`: certificates of members of the roster in force are let in.
   func answer(to resource: PeerResource, from peer: CoalitionID, mayWait: Bool) throws -> Served? {
-    let isForHashKey = if case .hashKey = resource { true } else { false }
-    guard
-      roster.member(peer) != nil || planted(.removedStillServed) || planted(.newKeyToRemoved) && isForHashKey
-    else { return .unreadable(Problem("tls-refused", "no member of the roster in force")) }
+    guard roster.member(peer) != nil || planted(.removedStillServed) || planted(.newKeyToRemoved) else {
+      return .unreadable(Problem("tls-refused", "no member of the roster in force"))
+    }
     guard case .hashKey(let epoch) = resource else {
       return try machine.answer(to: resource, from: peer, mayWait: mayWait)
     }

@@ -20,6 +20,19 @@ extension CouncilSimulation {
     return key.commitment.commitment
   }
 
+  /// What a full disk kept from being taken when the roster came is taken as soon as there is room.
+  func takeProposedHashKeys(_ node: CouncilNode) throws {
+    guard !node.proposedHashKeys.isEmpty, node.isUp, !node.machine.disk.isFull else { return }
+    let missing = node.missingHashKeys
+    guard !missing.isEmpty else { return }
+    node.takeProposedHashKeys()
+    for epoch in missing.subtracting(node.missingHashKeys).sorted() {
+      trace.note("\(node.coalition) takes hash key \(epoch), which it had proposed", at: now)
+      try feed(.hashKeyStored(epoch), to: node)
+      node.rehashDue = now
+    }
+  }
+
   /// A peer has sealed a hash key to it.
   func keep(_ key: SealedHashKey, _ node: CouncilNode, _ events: inout [Puller.Event]) throws {
     do {

@@ -11,6 +11,7 @@ extension CouncilSimulation {
     do {
       if let due = node.machine.process?.puller.nextDue, due <= now { try feed(.tick, to: node) }
       if node.isUp, node.forgetDue <= now { node.forgetFormerMembers(at: now) }
+      try takeProposedHashKeys(node)
       try rehash(node)
       try sign(node.machine)
       try makeReceipt(node.machine)

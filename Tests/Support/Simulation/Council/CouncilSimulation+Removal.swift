@@ -71,7 +71,8 @@ extension CouncilSimulation {
 
   func checkServed(_ served: Served, to asker: CouncilNode, by node: CouncilNode) throws {
     guard case .answer(let answer, _) = served else { return }
-    guard node.roster.member(asker.coalition) != nil else {
+    // That mistake is scored by what becomes of keys alone.
+    guard node.roster.member(asker.coalition) != nil || planted(.newKeyToRemoved) else {
       throw Report.Violation(
         check: .membersOnlyAreTold, what: "\(node.coalition) answers \(asker.coalition), which is no member")
     }
