@@ -173,7 +173,8 @@ let package = Package(
     .target(
       name: "Simulation",
       dependencies: [
-        "Alliance", "AllianceBench", "Indicators", "Ledger", "Replication", "Seeded", "Signing", "Wire", protobuf,
+        "Alliance", "AllianceBench", "Indicators", "Keys", "Ledger", "Replication", "Seeded", "Signing", "Wire",
+        protobuf,
       ], path: "Tests/Support/Simulation", swiftSettings: strict),
     .executableTarget(
       name: "simulate", dependencies: ["Simulation", "Wire", argumentParser], path: "Tests/Simulate",

@@ -11,6 +11,15 @@ public struct SealingKey: Sendable {
 
   public init() { key = Curve25519.KeyAgreement.PrivateKey() }
 
+  /// From 32 bytes.
+  /// - Throws: `Problem` `key-unreadable` if there are not so many.
+  public init(seed: [UInt8]) throws(Problem) {
+    guard let key = try? Curve25519.KeyAgreement.PrivateKey(rawRepresentation: seed) else {
+      throw Problem("key-unreadable", "a sealing key is made of 32 bytes")
+    }
+    self.key = key
+  }
+
   public init(file path: String) throws(Problem) {
     let bytes = try HexFile.read(path, noun: "sealing key")
     guard let key = try? Curve25519.KeyAgreement.PrivateKey(rawRepresentation: bytes) else {

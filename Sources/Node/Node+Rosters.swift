@@ -139,16 +139,8 @@ extension Node {
     for peer in removed { closeIncoming(peer) }
     formerMembersDue = 0
     forgetFormerMembers()
-    do throws(Problem) {
-      let taken = try sealer.takeProposed()
-      if !taken.isEmpty {
-        logger.notice("the hash key that we proposed is in use", metadata: ["vaka.key-epoch": "\(taken)"])
-      }
-    } catch {
-      logger.error(
-        "the hash key that we proposed cannot be used, and is asked of peers",
-        metadata: ["vaka.code": "\(error.code)", "vaka.reason": "\(error.what)"])
-    }
+    proposedKeysDue = 0
+    _ = takeProposedHashKeys()
     gate.members(others)
     settleAuthor()
     renewPuller(from: frontier)
@@ -157,6 +149,34 @@ extension Node {
     for coalition in newcomers { announcements.recordCommitted(of: coalition) }
     receiptDue = min(receiptDue, Self.pace() + Self.receiptPause)
     feed(.tick)
+  }
+
+  /// Nobody else has a hash key that we proposed: what a full disk kept from being taken when the roster came is taken as soon as there
+  /// is room.
+  /// - Returns: the epochs of those that are here now.
+  private func takeProposedHashKeys() -> [UInt32] {
+    do throws(Problem) {
+      let taken = try sealer.takeProposed()
+      proposedKeysDue = nil
+      if !taken.isEmpty {
+        logger.notice("the hash key that we proposed is in use", metadata: ["vaka.key-epoch": "\(taken)"])
+      }
+      return taken
+    } catch {
+      proposedKeysDue = Self.pace() + 5_000
+      logger.error(
+        "the hash key that we proposed could not be taken yet",
+        metadata: ["vaka.code": "\(error.code)", "vaka.reason": "\(error.what)"])
+      return []
+    }
+  }
+
+  func takeProposedHashKeysIfDue() {
+    guard let due = proposedKeysDue, Self.pace() >= due else { return }
+    let taken = takeProposedHashKeys()
+    guard !taken.isEmpty else { return }
+    for epoch in taken { feed(.hashKeyStored(epoch)) }
+    rehashSoon()
   }
 
   /// Among other members, or from other positions than before, everyone is asked anew.

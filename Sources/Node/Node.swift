@@ -49,6 +49,8 @@ public actor Node {
   var offers: [CoalitionID: (offer: ReverseOffer, client: PeerClient)] = [:]
   var offersDue: UInt64 = 0
   var rosterIsSettled = false
+  /// When hash keys that we proposed are next to be taken; nil when none waits.
+  var proposedKeysDue: UInt64? = 0
   /// When positions of coalitions that are members no longer are next to be deleted; nil when none are left.
   var formerMembersDue: UInt64? = 0
   /// When the next part of forgotten positions is to be deleted; nil when nothing is left of them.
@@ -198,6 +200,7 @@ public actor Node {
   /// Lets time pass: due requests, signatures and receipts. Called every few milliseconds.
   public func tick() {
     settleRosterAtStart()
+    takeProposedHashKeysIfDue()
     forgetFormerMembers()
     deleteForgotten()
     feed(.tick)

@@ -52,7 +52,7 @@ public enum RecordFlood {
     guard coming > 0 else { return (watch, 0) }
     guard let whole = watch.wholeAt else { return (watch, coming) }
     let room: Int
-    if now < watch.passesUntil {
+    if now < watch.passesUntil || planted(.floodNotHeld) {
       room = coming
     } else if watch.heldAt != nil {
       room = 0
@@ -92,6 +92,7 @@ public enum RecordFlood {
   /// Lets everything pass for an hour: the operator has looked.
   public static func release(_ watch: RecordWatch, now: UInt64) -> RecordWatch {
     var watch = watch
+    if planted(.releaseForgotten) { return watch }
     watch.heldAt = nil
     watch.passesUntil = now + passage
     return watch

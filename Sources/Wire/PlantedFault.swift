@@ -65,6 +65,17 @@ public enum PlantedFault: String, Sendable, CaseIterable {
   case retiredEpochCounts = "retired-epoch-counts"
   case retiredEpochSigns = "retired-epoch-signs"
   case oldIdentitySigns = "old-identity-signs"
+  // MARK: hash keys
+  case newKeyToRemoved = "new-key-to-removed"
+  case removedMakesKey = "removed-makes-key"
+  case oldKeyClosedEarly = "old-key-closed-early"
+  case earlierDigestNotLinked = "earlier-digest-not-linked"
+  case movedListingStays = "moved-listing-stays"
+  case closedDigestStays = "closed-digest-stays"
+  // MARK: stolen keys
+  case floodNotHeld = "flood-not-held"
+  case releaseForgotten = "release-forgotten"
+  case firstOfTwoRecordsCounts = "first-of-two-records-counts"
   // MARK: erasure and breaker
   case erasedTooEarly = "erased-too-early"
   case floorNotRaisedPast = "floor-not-raised-past"

@@ -83,6 +83,23 @@ struct HashKeyTests {
     #expect(Set(digests).count == 1)
   }
 
+  /// Nobody has a new key but who proposed it: if there was no room for it when its roster came, it is taken as soon as there is.
+  @Test func aKeyThatThereWasNoRoomForIsTakenLater() throws {
+    let alliance = try TestAlliance()
+    for coalition in TestAlliance.coalitions { try alliance.start(coalition) }
+    for coalition in TestAlliance.coalitions { try ready(alliance, coalition) }
+    // Where the file is written first, something else stands.
+    let obstacles = TestAlliance.coalitions.map { alliance.path("\($0)/keys/hash-2.key.new") }
+    for path in obstacles { try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false) }
+    try decide(alliance, 2, ["--hash-key"])
+    func isHere(_ coalition: String) -> Bool {
+      FileManager.default.fileExists(atPath: alliance.path("\(coalition)/keys/hash-2.key"))
+    }
+    #expect(TestAlliance.coalitions.allSatisfy { !isHere($0) })
+    for path in obstacles { try FileManager.default.removeItem(atPath: path) }
+    try everywhere(alliance, "the key") { isHere($0) }
+  }
+
   // MARK: steps
 
   /// The member whose turn it is proposes, another approves: a quorum of three.

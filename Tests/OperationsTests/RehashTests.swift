@@ -245,6 +245,27 @@ import Wire
     #expect(try submit(Submission(items: [older])).unchanged == 1, "by a command that has only the older key")
   }
 
+  /// While three keys are open, a listing under the second names the first, as one under the third would.
+  @Test func whatStandsUnderAKeyBetweenIsNotListedUnderTheNewestBeside() throws {
+    try list(["a", "b"])
+    try takeKey()
+    #expect(try round(roster())?.moved == 2)
+    try sign()
+    let third = try #require(HashKey(epoch: 3, bytes: [UInt8](repeating: 9, count: 32)))
+    func item(_ name: String) throws -> Submission.Item {
+      var statement = try #require(try listing(name, 2))
+      statement.keyEpoch = 3
+      let key = try StatementKey(.listing, DigestFunction(key: third).digest(of: indicator(name)))
+      return .list(key, statement: try statement.serializedBytes(), vault: [1])
+    }
+    #expect(
+      try submit(Submission(items: [item("a")])).unchanged == 1, "it moves by itself when the first key is closed")
+    try vault.remove([key("b", 2)])
+    #expect(try submit(Submission(items: [item("b")])).accepted == 1, "what the vault has lost moves with this")
+    try sign()
+    #expect(try listing("b", 2) == nil && count() == 2)
+  }
+
   /// Whoever has the older digest at hand withdraws the listing, wherever it is by then.
   @Test(arguments: [false, true]) func aWithdrawalFollowsTheListing(isSigned: Bool) throws {
     try list(["a", "b"])

@@ -22,10 +22,11 @@ import Testing
   }
 
   /// Seeds that once failed, of rosters and positions together.
-  @Test(arguments: [5, 10, 28]) func whatOnceFailed(seed: UInt64) throws {
+  @Test(arguments: [5, 7, 9, 10, 28]) func whatOnceFailed(seed: UInt64) throws {
     print("seed \(seed)")
     var settings = CouncilSimulation.Settings()
-    settings.members = seed == 28 ? 4 : 3
+    settings.members = [7: 6, 9: 4, 28: 4][seed] ?? 3
+    settings.hasLiar = seed == 7
     let one = try CouncilSimulation(seed: seed, settings: settings).run()
     #expect(one.violation == nil, "\(one.lastLines.suffix(12))")
     #expect(one.copies > 0, "nobody copied a position, so nothing was tested")

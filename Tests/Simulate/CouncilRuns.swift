@@ -29,7 +29,7 @@ struct CouncilRuns {
         """
         seed \(seed) · \(settings.members) members\(settings.hasLiar ? ", one lies" : "") · \
         \(one.rosters - 1) rosters decided · \(one.removals) removals, \(one.returns) returns, \(one.identities) new \
-        identities, \(one.epochs) epochs · \(one.heads) heads · \(one.copies) copies · \(one.statements) statements, rounds up to \(one.highestRound) · \
+        identities, \(one.epochs) epochs · \(one.heads) heads · \(one.copies) copies · \(one.hashKeys) hash keys, \(one.closedKeys) closed, \(one.moves) moves · \(one.thefts) thefts, \(one.held) held · \(one.statements) statements, rounds up to \(one.highestRound) · \
         \(one.contradictions) contradictions seen · \(one.crashes) crashes · \(one.restores) restores · trace \
         \(String(one.trace, radix: 16)) · \(isGood ? "agreed" : "FAILED")
         """)

@@ -58,6 +58,15 @@ extension PlantedFault {
     case .retiredEpochCounts: "who comes back counts above its last epoch only"
     case .retiredEpochSigns: "who comes back signs in a new epoch"
     case .oldIdentitySigns: "records above the pin are signed by the new identity key"
+    case .newKeyToRemoved: "a hash key is sealed to members alone"
+    case .removedMakesKey: "who goes does not make the hash key that comes with it"
+    case .oldKeyClosedEarly: "a hash key closes when nothing is left under it"
+    case .earlierDigestNotLinked: "a listing that moves carries its earlier digest"
+    case .movedListingStays: "a move is a put and a remove"
+    case .closedDigestStays: "no statement names a digest under a closed key"
+    case .floodNotHeld: "more than four records a day wait"
+    case .releaseForgotten: "what is held passes once it is released"
+    case .firstOfTwoRecordsCounts: "of two records of one number neither counts"
     case .unreadHeadCounts: "a head of ours that cannot be read yet is no answer"
     case .closedHeadNoAnswer: "a head that a cut has ended is an answer"
     case .adoptedWithoutMark: "adopted only what the mark names or the epoch goes on from"
@@ -75,7 +84,9 @@ extension PlantedFault {
     switch self {
     case .quorumTooSmall, .newMembersNotAsked, .highestVoteIgnored, .votesBelowPromise, .ownStatementsForgotten,
       .saidBeforeKept, .rosterBeforeDurable, .removedPositionKept, .removedHeadsApplied,
-      .retiredReceiptsCount, .removedStillServed, .retiredEpochCounts, .retiredEpochSigns, .oldIdentitySigns:
+      .retiredReceiptsCount, .removedStillServed, .retiredEpochCounts, .retiredEpochSigns, .oldIdentitySigns,
+      .newKeyToRemoved, .removedMakesKey, .oldKeyClosedEarly, .earlierDigestNotLinked, .movedListingStays,
+      .closedDigestStays, .floodNotHeld, .releaseForgotten, .firstOfTwoRecordsCounts:
       true
     default: false
     }

@@ -44,7 +44,9 @@ extension RecordChain {
     while true {
       let number = chain.newest.number
       let next = (followers[chain.newest.hash] ?? []).filter { $0.number > number && $0.number - 1 == number }
-      guard next.count == 1, let record = next.first else { return (chain, RecordConflict(next)) }
+      guard next.count == 1 || planted(.firstOfTwoRecordsCounts), let record = next.first else {
+        return (chain, RecordConflict(next))
+      }
       do { try chain.append(record, in: rosters.alliance, under: tenures) } catch { return (chain, nil) }
     }
   }

@@ -115,7 +115,7 @@ public struct Expiry: Sendable {
   private func end(of listing: WireListing) -> End? {
     let past = listing.validUntil == 0 ? nil : End(day: listing.validUntil &+ 1, statement: nil)
     if let past, past.day <= today { return past }
-    guard let closes = closes[listing.previousKeyEpoch] else { return past }
+    guard let closes = closes[listing.previousKeyEpoch], !planted(.closedDigestStays) else { return past }
     var without = listing
     (without.previousDigest, without.previousKeyEpoch) = (Data(), 0)
     return (try? without.serializedBytes()).map { End(day: closes, statement: $0) }

@@ -80,7 +80,8 @@ public struct Rehash: Sendable {
       try ledger.transaction { transaction in
         try transaction.enqueue(
           moves.flatMap { move -> [QueuedChange.Content] in
-            (move.statement.map { [.put(move.key, statement: $0)] } ?? []) + [.remove(move.before)]
+            (move.statement.map { [.put(move.key, statement: $0)] } ?? [])
+              + (planted(.movedListingStays) ? [] : [.remove(move.before)])
           })
       }
     }
@@ -119,7 +120,8 @@ public struct Rehash: Sendable {
       }
       let key = StatementKey(.listing, newest.digest(of: indicator))
       // The older one that is open: by it others know the indicator.
-      if !open.contains(listing.previousKeyEpoch) || open.contains(listing.keyEpoch) {
+      if !planted(.earlierDigestNotLinked), !open.contains(listing.previousKeyEpoch) || open.contains(listing.keyEpoch)
+      {
         (listing.previousDigest, listing.previousKeyEpoch) = (Data(digest.bytes), listing.keyEpoch)
       }
       (listing.keyEpoch, listing.normaliser) = (newest.keyEpoch, UInt32(indicator.normaliser))

@@ -134,15 +134,16 @@ public struct Submission: Sendable {
           (key, isListed) = (moved, true)
         }
         if !isListed, let statement = item.statement, let plaintext = item.vault,
-          let before = reader.previousKey(of: key, statement), try view.lists(before, coalition: coalition)
+          let before = reader.previousKey(of: key, statement),
+          let standing = try view.standing(before, coalition: coalition)
         {
-          // Listed under the older key. What the vault can re-hash moves by itself; what it has lost moves with this.
-          guard try vault.sealed(before) == nil, seen.insert(key).inserted else {
+          // Listed under an older key. What the vault can re-hash moves by itself; what it has lost moves with this.
+          guard try vault.sealed(standing) == nil, seen.insert(key).inserted else {
             answer.unchanged += 1
             continue
           }
           try check(statement, key)
-          changes += [.put(key, statement: statement), .remove(before)]
+          changes += [.put(key, statement: statement), .remove(standing)]
           sealed.append((key, plaintext))
           accepted += 1
           continue
@@ -253,6 +254,11 @@ extension LedgerView {
   ) throws -> StatementKey? {
     if let moved = try successor(of: key, coalition: coalition) { return moved }
     return isWithdrawn ? try queuedSuccessor(of: key) : nil
+  }
+
+  /// Where we list what an older key names: under it, or under one between it and the newest, which names it as the digest before.
+  fileprivate func standing(_ before: StatementKey, coalition: CoalitionID) throws -> StatementKey? {
+    try lists(before, coalition: coalition) ? before : successor(of: before, coalition: coalition)
   }
 
   /// The key under which we make a statement that speaks of a digest, under whichever hash key; nil if we make none.

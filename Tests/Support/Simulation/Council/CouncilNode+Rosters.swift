@@ -41,15 +41,18 @@ extension CouncilNode {
     machine.membership = after
     machine.process?.next = next
     forgetFormerMembers(at: now)
+    takeProposedHashKeys()
+    rehashDue = now
     machine.process?.gate.members(after.roster.coalitions.filter { $0 != coalition })
     settleAuthor(at: now)
     let forks = try machine.disk.read { try Forks.open(in: after, $0) }
+    let missing = missingHashKeys
     machine.process?.puller = process.puller.renewed(
       members: after.roster.coalitions, frontier: frontier.filter { $0.coalition == coalition || after.counts($0) },
       paused: [], records: next.recordNames(in: after),
       forks: Dictionary(forks.map { ($0.coalition, ProvenFork(epoch: $0.epoch, index: $0.index)) }) { first, _ in first
       },
-      missingHashKeys: [], roster: after.roster.number, deliberation: nil)
+      missingHashKeys: missing, roster: after.roster.number, deliberation: nil)
     machine.process?.feed.rostersCommitted()
     for newcomer in after.roster.coalitions where before.member(newcomer) == nil {
       machine.process?.feed.recordCommitted(of: newcomer)
@@ -78,8 +81,9 @@ extension CouncilNode {
   /// Whether and by which key it signs under the roster in force.
   func settleAuthor(at now: UInt64) {
     machine.useNewestEpoch()
-    machine.process?.gate.resume(["removed", "epoch-retired"])
-    if let problem = machine.authorProblem { machine.process?.gate.stop(problem) }
+    machine.process?.gate.resume(["removed", "epoch-retired", RecordConflict.code])
+    let conflict = machine.membership.conflicts[coalition]?.problem
+    if let problem = machine.authorProblem ?? conflict { machine.process?.gate.stop(problem) }
     machine.process?.signDue = now
   }
 
@@ -89,33 +93,5 @@ extension CouncilNode {
     guard key != identity?.verifyingKey, let new = cards.first(where: { $0.verifyingKey == key }) else { return }
     oldIdentity = identity ?? oldIdentity
     (identity, pledge, olderPledge) = (new, nil, nil)
-  }
-
-  /// - Returns: the newest record that is here now; nil if none of them was wanted.
-  /// - Throws: what the disk throws.
-  func store(_ records: [MemberRecord], of coalition: CoalitionID, at now: UInt64) throws -> RecordName? {
-    guard let next, !records.isEmpty else { return nil }
-    let isMember = roster.member(coalition) != nil
-    if isMember, machine.membership.chains[coalition] != nil {
-      let taking = try machine.membership.taking(records, of: coalition)
-      guard !taking.added.isEmpty else { return nil }
-      try machine.disk.write { try $0.save(taking.added) }
-      machine.membership = taking.membership
-    } else {
-      let wanted = isMember ? records.filter { $0.coalition == coalition } : next.wanted(among: records)
-      guard !wanted.isEmpty else { return nil }
-      if isMember {
-        let (chain, _) = try RecordChain.pinned(by: chain, of: coalition, records: machine.records + wanted)
-        let known = Set(machine.records.map(\.hash))
-        try machine.disk.write { try $0.save(chain.records.filter { !known.contains($0.hash) }) }
-        machine.membership = Membership.make(self.chain, records: machine.records).membership
-      } else {
-        try machine.disk.write { try $0.save(wanted) }
-        machine.process?.next = OpenRoster(next.deliberation, records: machine.records)
-      }
-    }
-    if coalition == self.coalition { settleAuthor(at: now) }
-    machine.process?.feed.recordCommitted(of: coalition)
-    return self.next?.recordNames(in: machine.membership)[coalition] ?? 0
   }
 }

@@ -1,4 +1,5 @@
 internal import Alliance
+internal import Keys
 internal import Ledger
 internal import Replication
 internal import Seeded
@@ -8,6 +9,8 @@ internal import Wire
 /// One member in a simulation of how rosters are decided: its node, and the person with its identity key.
 ///
 /// - `CouncilNode+Rosters`: what a node does with rosters and records, as `Node+Rosters` does it
+/// - `CouncilNode+Records`: records, held where too many come
+/// - `CouncilNode+HashKeys`: hash keys sealed to it and by it; `CouncilNode+Listings`, `CouncilNode+Rehash`: what it lists under them
 final class CouncilNode {
   /// All that an older copy of its disk puts back; the sign mark and the keys lie elsewhere.
   struct Image {
@@ -49,11 +52,32 @@ final class CouncilNode {
   var movedAt: UInt64 = 0
   /// What it has told others: the newest roster, and the bytes of what was said about the next one.
   var told: (roster: UInt32, said: [UInt8]) = (1, [])
+  /// The newest record that its own people have signed.
+  var ownRecord: MemberRecord
+  /// Somebody else has its identity key too, until a roster gives it another one.
+  var isRobbed = false
+  var wasRobbed = false
+  /// A roster has pinned a record below the one that its heads name: only later ones give it its voice back.
+  var mustRotate = false
+  /// Records of others that it has taken or passed over, by their hash.
+  var shownRecords: [ObjectHash: MemberRecord] = [:]
+  /// When records came that lengthened a chain, since the disk was last put back.
+  var recordsCame: [CoalitionID: [UInt64]] = [:]
+  let sealing: SealingKey
+  /// Hash keys in files of their own, by epoch, and those that it has proposed, by their commitment.
+  var hashKeys: [UInt32: HashKeyMaterial] = [:]
+  var proposedHashKeys: [ObjectHash: HashKeyMaterial] = [:]
+  /// When it looks again for listings under an older key, and for those that name a closed one.
+  var rehashDue: UInt64 = 0
   /// A roster that a planted mistake puts in force before it is on disk.
   var unkept: Membership?
 
-  init(_ index: Int, card: MemberRecord, identity: SigningKey, key: SigningKey, file: Membership) {
+  init(
+    _ index: Int, card: MemberRecord, identity: SigningKey, key: SigningKey, sealing: SealingKey, file: Membership
+  ) {
     self.card = card
+    ownRecord = card
+    self.sealing = sealing
     self.identity = identity
     machine = SimulatedNode(
       index, of: card.coalition, file: file, identity: identity, key: key, deltaChanges: 3, pageRows: 3)
@@ -75,7 +99,7 @@ final class CouncilNode {
 
   var image: Image { Image(file: machine.file, said: said, ledger: machine.disk.image) }
 
-  var nextDue: UInt64 { min(machine.nextDue, isUp ? forgetDue : .max) }
+  var nextDue: UInt64 { isUp ? min(machine.nextDue, forgetDue, rehashDue) : machine.nextDue }
 
   func crash() {
     unkept = nil
@@ -84,9 +108,13 @@ final class CouncilNode {
 
   /// - Throws: `Problem` `tls-refused`: certificates of members of the roster in force are let in.
   func answer(to resource: PeerResource, from peer: CoalitionID, mayWait: Bool) throws -> Served? {
-    guard roster.member(peer) != nil || planted(.removedStillServed) else {
+    guard roster.member(peer) != nil || planted(.removedStillServed) || planted(.newKeyToRemoved) else {
       return .unreadable(Problem("tls-refused", "no member of the roster in force"))
     }
-    return try machine.answer(to: resource, from: peer, mayWait: mayWait)
+    guard case .hashKey(let epoch) = resource else {
+      return try machine.answer(to: resource, from: peer, mayWait: mayWait)
+    }
+    return try machine.raw(resource, from: peer, mayWait: mayWait, sealedKeys: sealed(epoch, to: peer))
+      .map { try Served($0, to: resource) }
   }
 }

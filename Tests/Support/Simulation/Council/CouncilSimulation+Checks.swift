@@ -15,6 +15,7 @@ extension CouncilSimulation {
         check: .oneRoster, what: "\(node.coalition) puts another roster \(roster.number) in force than somebody else")
     }
     if rosters[roster.number] == nil { noteFirst(roster, after: before) }
+    try checkHashKeys(of: node)
     // Counted by itself: of the members before, and of those it names.
     let rounds = Dictionary(grouping: bundle.votes.filter { $0.choice.proposal == roster.hash }, by: \.choice.round)
     let isQuorum = rounds.values.contains { votes in
@@ -62,6 +63,8 @@ extension CouncilSimulation {
   /// For the report.
   private func noteFirst(_ roster: Roster, after before: Roster) {
     rosters[roster.number] = roster
+    outcome.hashKeys = roster.hashKeys.count
+    outcome.closedKeys = roster.hashKeys.count { $0.closes > 0 }
     outcome.removals += before.coalitions.count { roster.member($0) == nil }
     outcome.returns += roster.coalitions.count { before.member($0) == nil && roster.retiredEpoch(of: $0) > 0 }
     for member in roster.members {
@@ -69,6 +72,7 @@ extension CouncilSimulation {
         let number = numbers[member.coalition]
       else { continue }
       outcome.identities += 1
+      nodes[number].isRobbed = false
       trace.note("roster \(roster.number) gives \(member.coalition) another identity key", at: now)
       for minute: UInt64 in [1, 5, 20, 60] { agenda.plan(.thief(number), at: now + minute * 60_000) }
     }
@@ -81,6 +85,9 @@ extension CouncilSimulation {
     for node in nodes where node.isUp {
       try checkStored(at: node)
       try checkIdentities(at: node)
+      try checkListings(at: node)
+      try letHeldRecordsPass(at: node)
+      for coalition in node.roster.coalitions { try checkRecords(of: coalition, at: node) }
     }
     let node = nodes[Int(random.below(UInt64(nodes.count)))]
     if node.isUp { for coalition in node.roster.coalitions { try checkPosition(of: coalition, at: node) } }
@@ -126,6 +133,10 @@ extension CouncilSimulation {
       guard let gate = node.machine.process?.gate, gate.isOpen else {
         return "\(node.coalition) does not sign: \(node.machine.process.map { "\($0.gate.state)" } ?? "")"
       }
+      if node.isRobbed { return "somebody else has the identity key of \(node.coalition)" }
+      let held = node.heldRecords
+      if !held.isEmpty { return "\(node.coalition) holds records of \(held)" }
+      if let open = openListings(of: node) { return open }
       guard !node.machine.wantsHead else { return "\(node.coalition) has not signed what is queued" }
     }
     for holder in members {

@@ -24,11 +24,16 @@ enum CouncilFault {
   /// What lies beside the identity key is as it was before the last signature.
   case olderPledge(Int)
   case loseIdentity(Int)
+  /// Somebody has its signing key, and is taken for it by some.
+  case stolenKey(Int)
+  /// Somebody has its identity key, and signs many records with it, or two of one number.
+  case flood(Int)
+  case twoRecords(Int)
 
   static func draw(members: Int, _ random: inout SeededRandom) -> CouncilFault {
     let node = Int(random.below(UInt64(members)))
     let other = (node + 1 + Int(random.below(UInt64(members - 1)))) % members
-    return switch random.below(16) {
+    return switch random.below(19) {
     case 0: .crash(node)
     case 1, 2:
       .crashAt(node, SimulatedNode.Boundary.allCases[Int(random.below(UInt64(SimulatedNode.Boundary.allCases.count)))])
@@ -40,7 +45,10 @@ enum CouncilFault {
     case 11, 12: .restore(node, losesPledge: random.happens(oneIn: 2))
     case 13: .restoreStore(node)
     case 14: random.happens(oneIn: 2) ? .olderPledge(node) : .fullDisk(node)
-    default: .loseIdentity(node)
+    case 15: .loseIdentity(node)
+    case 16: .stolenKey(node)
+    case 17: .flood(node)
+    default: .twoRecords(node)
     }
   }
 }
@@ -62,6 +70,9 @@ extension CouncilSimulation {
     case .restoreStore(let number): try restoreStore(nodes[number])
     case .olderPledge(let number): takeOlderPledge(nodes[number])
     case .loseIdentity(let number): loseIdentity(nodes[number])
+    case .stolenKey(let number): try stealKey(of: nodes[number])
+    case .flood(let number): try beginFlood(of: nodes[number])
+    case .twoRecords(let number): try signTwoRecords(of: nodes[number])
     }
     let least: UInt64 = if case .cutOff = fault { 7_200_000 } else { 60_000 }
     agenda.plan(.end(fault), at: min(now + least + random.below(7_200_000), settings.troubledUntil))
@@ -76,7 +87,8 @@ extension CouncilSimulation {
     case .fullDisk(let number): nodes[number].machine.disk.isFull = false
     case .away(let number): nodes[number].isAway = false
     case .crashAt(let number, _): nodes[number].machine.crashesAt = nil
-    case .crash, .restoreStore, .olderPledge, .loseIdentity: break
+    case .stolenKey(let number): thieves[number] = nil
+    case .crash, .restoreStore, .olderPledge, .loseIdentity, .flood, .twoRecords: break
     }
   }
 
@@ -141,6 +153,7 @@ extension CouncilSimulation {
     try crash(node)
     node.setBackAt = max(number, node.machine.file.roster.number)
     node.machine.shown = [:]
+    (node.shownRecords, node.recordsCame) = ([:], [:])
     mayLose.insert(node.coalition)
     return kept[Int(random.below(UInt64(kept.count)))]
   }
@@ -159,13 +172,16 @@ extension CouncilSimulation {
     (node.pledge, node.olderPledge) = (older, nil)
   }
 
-  /// One at a time, and never of those without whom nothing is decided.
   private func loseIdentity(_ node: CouncilNode) {
-    let liars = nodes.count { $0.isLiar && node.roster.member($0.coalition) != nil }
-    guard !node.isLiar, node.isMember, nodes.allSatisfy({ $0.identity != nil }), !needsEverybody(),
-      liars == 0 || liars + 1 <= (node.roster.members.count - 1) / 3
-    else { return }
+    guard mayLoseIdentity(node), !node.isRobbed else { return }
     node.oldIdentity = node.identity
     (node.identity, node.pledge, node.olderPledge) = (nil, nil, nil)
+  }
+
+  /// One at a time, and never of those without whom nothing is decided.
+  func mayLoseIdentity(_ node: CouncilNode) -> Bool {
+    let liars = nodes.count { $0.isLiar && node.roster.member($0.coalition) != nil }
+    return !node.isLiar && node.isMember && nodes.allSatisfy { $0.identity != nil && !$0.isRobbed }
+      && !needsEverybody() && (liars == 0 || liars + 1 <= (node.roster.members.count - 1) / 3)
   }
 }

@@ -13,6 +13,7 @@ extension CouncilSimulation {
   func visit(_ node: CouncilNode) throws {
     guard node.isUp, !node.isAway else { return }
     try operate(node)
+    if node.isUp { try releaseRecords(at: node) }
     guard node.isUp, node.isMember, let known = node.known else { return }
     try handAgain(to: node)
     if node.isLiar, isTroubled, try lie(node, known) { return }
@@ -101,7 +102,10 @@ extension CouncilSimulation {
     let choices = known.proposals.filter { choice in
       // The signer has the last word; who signs here does not ask for what it refuses.
       let isAbove = pledged.map { $0 <= choice.round } ?? true
-      return justification.allows(choice) && voted[choice.round] == nil && (isAbove || planted(.votesBelowPromise))
+      // Who goes would know the hash key that comes with its own proposal.
+      let stays = known.roster(choice.proposal)?.member(choice.round.proposer) != nil || planted(.removedMakesKey)
+      return stays && justification.allows(choice) && voted[choice.round] == nil
+        && (isAbove || planted(.votesBelowPromise))
         && hasNewcomers(of: choice, node, known)
     }
     if let choice = choices.max() { return .vote(choice) }
@@ -112,7 +116,11 @@ extension CouncilSimulation {
     if let own = pledged, own.proposer == node.coalition, own != known.election.first, voted[own] == nil {
       let answer = justification.answer(for: own)
       if answer.isFree { return .propose(try roster(wishedBy: node), own) }
-      if let hash = answer.repeats.sorted().first, let roster = known.roster(hash) { return .propose(roster, own) }
+      if let hash = answer.repeats.sorted().first, let roster = known.roster(hash),
+        roster.member(node.coalition) != nil || planted(.removedMakesKey)
+      {
+        return .propose(roster, own)
+      }
     }
     if known.election.first.proposer == node.coalition, pledged == nil, node.wish != nil {
       return .propose(try roster(wishedBy: node), known.election.first)

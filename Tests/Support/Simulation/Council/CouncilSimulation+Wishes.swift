@@ -10,12 +10,15 @@ extension CouncilSimulation {
   /// - Returns: nil if it wants nothing now.
   func wish(of node: CouncilNode) throws -> RosterChange? {
     // Whose identity key is lost asks the others for a new one, until it has it.
-    let lost = nodes.first { $0.identity == nil && node.roster.member($0.coalition) != nil }
+    let lost = nodes.first { ($0.identity == nil || $0.isRobbed) && node.roster.member($0.coalition) != nil }
+    // A record that comes after the pin, and that its heads name already, would leave it without a voice.
+    if let lost, floods.contains(lost.index) { return nil }
     if let lost { return random.happens(oneIn: 2) ? try newIdentity(of: lost, by: node) : nil }
-    guard isTroubled, random.happens(oneIn: 4) else { return nil }
+    guard isTroubled else { return closing(by: node) }
+    guard random.happens(oneIn: 4) else { return nil }
     let members = node.roster.coalitions
     let outside = nodes.filter { !members.contains($0.coalition) }
-    switch random.below(7) {
+    switch random.below(10) {
     case 0, 1, 2:
       guard !outside.isEmpty else { break }
       return try admission(of: outside[Int(random.below(UInt64(outside.count)))], by: node)
@@ -23,16 +26,23 @@ extension CouncilSimulation {
       // With a liar four must stay, so that it is one of those who may lie; without one, three.
       let liars = nodes.count { $0.isLiar && members.contains($0.coalition) }
       guard members.count > (liars > 0 ? 4 : 3) else { break }
-      let gone = members[Int(random.below(UInt64(members.count)))]
+      // Who proposes it makes the new hash key, and who goes must not know that.
+      let others = members.filter { $0 != node.coalition || planted(.removedMakesKey) }
+      let gone = others[Int(random.below(UInt64(others.count)))]
       var change = RosterChange()
       change.removes = [gone: node.machine.membership.record(of: gone)?.epochs.last?.number ?? 1]
-      change.hashKey = ObjectHash(sha256: random.bytes(32))
+      change.hashKey = proposeHashKey(node)
       return change
     case 5:
       let other = members[Int(random.below(UInt64(members.count)))]
-      if let number = numbers[other], !nodes[number].isLiar, nodes.allSatisfy({ $0.identity != nil }) {
+      if let number = numbers[other], !nodes[number].isLiar, nodes.allSatisfy({ $0.identity != nil && !$0.isRobbed }) {
         return try newIdentity(of: nodes[number], by: node)
       }
+    case 6:
+      var change = RosterChange()
+      change.hashKey = proposeHashKey(node)
+      return change
+    case 7, 8: if let change = closing(by: node) { return change }
     default: break
     }
     var change = RosterChange()
@@ -71,11 +81,23 @@ extension CouncilSimulation {
   private func newIdentity(of other: CouncilNode, by node: CouncilNode) throws -> RosterChange? {
     // With the card it sends its newest record: what it signed above the pin would count for nothing.
     let records = other.machine.membership.chains[other.coalition]?.records ?? []
-    guard let newest = records.last, try hand(records, to: node) else { return nil }
+    guard let newest = settling(other) ?? records.last,
+      try hand(other.machine.records.filter { $0.coalition == other.coalition }, to: node)
+    else { return nil }
     var change = RosterChange()
     change.identityKeys[other.coalition] = try nextIdentity(of: other).verifyingKey
     change.pins = [newest]
     return change
+  }
+
+  /// Of two records of one number, the one that leads to what its newest head names, for it cannot sign below that; else its own, if one
+  /// of them is; else either.
+  private func settling(_ node: CouncilNode) -> MemberRecord? {
+    guard let conflict = node.machine.membership.conflicts[node.coalition] else { return nil }
+    let named = node.machine.disk.state.newest[node.coalition]?.claims.recordHash
+    let record = node.machine.records.first { $0.hash == named }
+    if let record, record.number >= conflict.number { return record }
+    return conflict.records.first { $0.hash == node.ownRecord.hash } ?? conflict.first
   }
 
   private func nextIdentity(of node: CouncilNode) throws -> SigningKey {

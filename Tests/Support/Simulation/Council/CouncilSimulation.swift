@@ -1,5 +1,8 @@
 internal import Alliance
 internal import AllianceBench
+internal import Indicators
+internal import Keys
+internal import Ledger
 internal import Replication
 internal import Seeded
 internal import Signing
@@ -12,6 +15,8 @@ internal import Wire
 /// - `CouncilSimulation+Positions`: heads, copies and receipts; `CouncilSimulation+Epochs`: heads of its own that a node lacks, new keys
 /// - `CouncilSimulation+People`: who signs what; `CouncilSimulation+Wishes`: what they want; `CouncilSimulation+Liar`
 /// - `CouncilSimulation+Faults`: what goes wrong
+/// - `CouncilSimulation+Thieves`: what is done with stolen keys; `CouncilSimulation+Records`: what must hold of records then
+/// - `CouncilSimulation+HashKeys`: who opens, has and closes hash keys; `CouncilSimulation+Listings`: what is listed, and found under them
 /// - `CouncilSimulation+Checks`, `CouncilSimulation+Removal`: what must hold at any time, and in the end
 public final class CouncilSimulation {
   public struct Settings: Sendable {
@@ -44,6 +49,11 @@ public final class CouncilSimulation {
     public internal(set) var identities = 0
     public internal(set) var removals = 0
     public internal(set) var returns = 0
+    public internal(set) var hashKeys = 0
+    public internal(set) var closedKeys = 0
+    public internal(set) var moves = 0
+    public internal(set) var thefts = 0
+    public internal(set) var held = 0
     public internal(set) var nodes = 0
     public internal(set) var simulated: UInt64 = 0
     public internal(set) var trace: UInt64 = 0
@@ -61,6 +71,8 @@ public final class CouncilSimulation {
     case change(Int)
     /// Somebody with an identity key that was replaced tries it.
     case thief(Int)
+    /// Somebody with a stolen identity key signs one record more, and so many after it.
+    case flood(Int, last: MemberRecord, left: Int)
     /// What a planted mistake did not write at once.
     case keep(Int, life: Int)
     /// Somebody hands a newcomer the rosters and records that are at a member's.
@@ -89,6 +101,16 @@ public final class CouncilSimulation {
   var rosters: [UInt32: Roster] = [:]
   /// Members that have lost what they had signed, by the roster number that it was about.
   var forgetful: [UInt32: Set<CoalitionID>] = [:]
+  /// Which seller a digest is of, under any hash key, known to nobody in the simulation.
+  var sellers: [IndicatorDigest: Int] = [:]
+  /// Hash keys that were proposed to be closed, and each member's head when nothing was left under them.
+  var leftAt: [UInt32: [CoalitionID: HeadReference]] = [:]
+  /// Whose stolen identity key still signs records.
+  var floods: Set<Int> = []
+  /// Records that somebody has signed with a stolen identity key.
+  var forged: [CoalitionID: [MemberRecord]] = [:]
+  /// Machines of those who have stolen a signing key, by whose it is.
+  var thieves: [Int: Thief] = [:]
   /// When anybody last learned something.
   var changedAt: UInt64 = 0
   var isSettled = false
@@ -101,21 +123,33 @@ public final class CouncilSimulation {
     network = SimulatedNetwork(nodes: seats)
     outcome.seed = seed
     let codes = Capitals.all.prefix(seats).map(\.code)
-    let alliance = try FoundedAlliance(Array(codes.prefix(settings.members)), random: &random)
+    var sealing: [[UInt8]: SealingKey] = [:]
+    let alliance = try FoundedAlliance(Array(codes.prefix(settings.members)), random: &random) { seed in
+      let key = try SealingKey(seed: seed)
+      sealing[key.publicKey] = key
+      return key.publicKey
+    }
+    let first = HashKeyMaterial(epoch: 1, nonce: alliance.hashKey.nonce, bytes: alliance.hashKey.key)
     for record in alliance.records {
-      guard let identity = alliance.identities[record.coalition], let key = alliance.signingKeys[record.coalition]
+      guard let identity = alliance.identities[record.coalition], let key = alliance.signingKeys[record.coalition],
+        let sealing = sealing[record.sealingKey]
       else { continue }
-      nodes.append(
-        CouncilNode(nodes.count, card: record, identity: identity, key: key, file: alliance.membership))
+      let node = CouncilNode(
+        nodes.count, card: record, identity: identity, key: key, sealing: sealing, file: alliance.membership)
+      node.hashKeys[1] = first
+      nodes.append(node)
     }
     for code in codes.dropFirst(settings.members) {
       let (identity, key) = (try SigningKey(seed: random.bytes(32)), try SigningKey(seed: random.bytes(32)))
+      let sealing = try SealingKey(seed: random.bytes(32))
       guard let coalition = CoalitionID(code) else { continue }
       let record = try MemberRecord.first(
         coalition: coalition, name: "Demo \(code)", trustDomain: "\(code).example.org", identity: identity,
-        signing: key.verifyingKey, sealingKey: random.bytes(32), authority: [0x30, 0x00],
+        signing: key.verifyingKey, sealingKey: sealing.publicKey, authority: [0x30, 0x00],
         endpoints: ["\(code).example.org:7473"])
-      nodes.append(CouncilNode(nodes.count, card: record, identity: identity, key: key, file: alliance.membership))
+      nodes.append(
+        CouncilNode(
+          nodes.count, card: record, identity: identity, key: key, sealing: sealing, file: alliance.membership))
     }
     numbers = Dictionary(uniqueKeysWithValues: nodes.map { ($0.coalition, $0.index) })
     if settings.hasLiar { nodes[Int(random.below(UInt64(settings.members)))].isLiar = true }
@@ -128,6 +162,7 @@ public final class CouncilSimulation {
       planChange(node)
     }
     rosters[1] = alliance.membership.roster
+    if let first { note(first) }
     for _ in 0..<settings.faults {
       let fault = CouncilFault.draw(members: settings.members, &random)
       agenda.plan(.begin(fault), at: 600_000 + random.below(settings.troubledUntil))
@@ -148,6 +183,7 @@ public final class CouncilSimulation {
         try happen(occurrence)
       }
       try checkPositionsInTheEnd()
+      try checkListingsInTheEnd()
     } catch let violation as Report.Violation {
       outcome.violation = violation
     } catch {
@@ -167,11 +203,12 @@ public final class CouncilSimulation {
     case .start(let number): try start(nodes[number])
     case .due(let number, let life):
       let node = nodes[number]
-      guard node.machine.life == life, node.isUp else { return }
+      // Where an earlier one was planned since, this one is no more.
+      guard node.machine.life == life, node.isUp, node.machine.plannedDue <= now else { return }
       node.machine.plannedDue = .max
       try tick(node)
     case .request(let exchange): try serve(exchange, mayWait: true)
-    case .pollEnds(let number, let id): try endPoll(nodes[number], id: id)
+    case .pollEnds(let number, let id): try endPoll(nodes[number].machine, id: id)
     case .reply(let exchange, let served): try receive(exchange, served)
     case .person(let number, let again):
       try visit(nodes[number])
@@ -181,6 +218,7 @@ public final class CouncilSimulation {
       try change(nodes[number])
       planChange(nodes[number])
     case .thief(let number): try signWithOldIdentity(of: nodes[number])
+    case .flood(let number, let last, let left): try flood(nodes[number], after: last, left: left)
     case .keep(let number, let life): keepLate(nodes[number], life)
     case .handOver(let number, let member): try handOver(to: nodes[number], from: nodes[member])
     case .begin(let fault): try begin(fault)
@@ -194,9 +232,12 @@ public final class CouncilSimulation {
   func start(_ node: CouncilNode) throws {
     guard !node.isUp else { return }
     guard !node.machine.disk.isFull else { return agenda.plan(.start(node.index), at: now + 60_000) }
-    let settled = try node.machine.start(at: now, random: &random, said: node.said)
+    node.takeProposedHashKeys()
+    let settled = try node.machine.start(
+      at: now, random: &random, said: node.said, missingHashKeys: node.missingHashKeys)
+    node.rehashDue = now
     trace.note("\(node.coalition) starts, roster \(node.roster.number)", at: now)
-    for head in settled { try noteSigned(head, node) }
+    for head in settled { try noteSigned(head, node.machine) }
     try checkStart(node)
     node.takeIdentity()
     // A quorum's votes were kept, and the node ended before the roster was in force.

@@ -28,6 +28,8 @@ struct LedgerState {
   var windows: [CoalitionID: ChangeWindow] = [:]
   var heldRemovals: [CoalitionID: [StatementKey]] = [:]
   var erasures: [Erasure] = []
+  /// How fast each coalition's records come.
+  var watches: [CoalitionID: RecordWatch] = [:]
 }
 
 /// Rows by key, in the order of keys.

@@ -137,7 +137,9 @@ final class SimulatedNode {
 
   /// Starts as a node does: settles what was decided before, then asks before signing.
   /// - Parameter said: what was kept of what is said about the next roster.
-  func start(at now: UInt64, random: inout SeededRandom, said: [UInt8] = []) throws -> [HeadReference] {
+  func start(
+    at now: UInt64, random: inout SeededRandom, said: [UInt8] = [], missingHashKeys: Set<UInt32> = []
+  ) throws -> [HeadReference] {
     membership = Membership.make(file.rosters, records: records).membership
     let known = try? Deliberation.read(bytes: said, after: membership.rosters).deliberation
     let next = OpenRoster(known ?? Deliberation(after: membership.rosters), records: records)
@@ -157,7 +159,8 @@ final class SimulatedNode {
             try Forks.open(in: membership, reader).map {
               ($0.coalition, ProvenFork(epoch: $0.epoch, index: $0.index))
             }, uniquingKeysWith: { first, _ in first })
-        }, roster: membership.roster.number, deliberation: next.digest, seed: random.next()),
+        }, missingHashKeys: missingHashKeys, roster: membership.roster.number, deliberation: next.digest,
+        seed: random.next()),
       gate: SignGate(
         coalition: coalition, peers: peers,
         mark: SignGate.matches(
@@ -166,7 +169,7 @@ final class SimulatedNode {
           : mark.map { $0.isAfter(head) } ?? false
             ? .ahead(Problem("sign-mark-ahead", "the mark names a later head"))
             : .differs(Problem("sign-mark-differs", "the mark names another head")),
-        stop: try lastGood.map { _ in Self.rogue } ?? authorProblem
+        stop: try lastGood.map { _ in Self.rogue } ?? authorProblem ?? membership.conflicts[coalition]?.problem
           ?? disk.read { try Forks.stopping(coalition, membership: membership, $0) }.map(Forks.problem)),
       feed: HeadsFeed(process: random.bytes(8)), instance: random.bytes(16),
       next: next, receiptDue: now + 1_000, signDue: now)
@@ -238,11 +241,13 @@ final class SimulatedNode {
     return served
   }
 
-  func raw(_ resource: PeerResource, from peer: CoalitionID, mayWait: Bool) throws -> Responder.Reply? {
+  func raw(
+    _ resource: PeerResource, from peer: CoalitionID, mayWait: Bool, sealedKeys: [SealedHashKey] = []
+  ) throws -> Responder.Reply? {
     guard let process else { return nil }
     let responder = Responder(
       coalition: coalition, membership: membership, instance: process.instance, version: "0", feed: process.feed,
-      sealedKeys: [], next: process.next)
+      sealedKeys: sealedKeys, next: process.next)
     return try disk.read { try responder.reply(to: resource, from: peer, reading: $0, mayWait: mayWait) }
   }
 }

@@ -77,6 +77,12 @@ public struct Report: Sendable {
     case membersOnlyAreTold = "who is no member is told nothing"
     case saidIsDurable = "what was told of rosters is there after a crash"
     case identityOfRoster = "records are signed by the identity key that the roster names"
+    case hashKeyForMembers = "a hash key is for those who are members since it was opened"
+    case foundByOpenKey = "a listing is found by an open hash key, and by the oldest where the newest is not here"
+    case listedOnce = "what is listed stands once, moved or not"
+    case underNewestKey = "in the end every listing stands under the newest hash key alone"
+    case floodWaits = "more than four records of a coalition in a day wait until they are released"
+    case neitherRecordCounts = "of two records of one number neither counts until a roster pins one"
     case allKnowTheSame = "after healing all know the same of the next roster"
     case councilDecides = "a quorum that answers decides, and all have the same rosters"
   }

@@ -67,11 +67,6 @@ extension Simulation {
     .continues
   }
 
-  func noteShown(_ served: Served, by node: SimulatedNode) throws {
-    guard case .answer(.heads(let page), _) = served else { return }
-    for announced in page.heads { note(announced.head.reference, by: node) }
-  }
-
   func checkStart(_ node: SimulatedNode) throws {
     try noteUntold(node)
     for (coalition, head) in node.shown.sorted(by: { $0.key < $1.key })

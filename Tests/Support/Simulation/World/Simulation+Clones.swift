@@ -93,7 +93,7 @@ extension Simulation {
       return agenda.plan(.endClone, at: now + 10_000)
     }
     if case .stopped = gate.state, let head = node.disk.state.positions[node.coalition]?.head {
-      guard try openEpoch(node, after: head, adopting: false) else {
+      guard try openEpoch(node, by: node.identity, after: head, adopting: false) else {
         return agenda.plan(.endClone, at: now + 10_000)
       }
     }

@@ -40,7 +40,7 @@ extension Simulation {
     node.shown[node.coalition] = part.position?.head
     node.disk.touch()
     guard let head = part.position?.head else { return true }
-    return try openEpoch(node, after: head, adopting: false)
+    return try openEpoch(node, by: node.identity, after: head, adopting: false)
   }
 
   /// Whether nothing out of the ordinary is under way with it: it is up, may sign, and is whole.
