@@ -65,14 +65,14 @@ public struct HeadAuthority: Sendable {
   public let epochs: [UInt32: Epoch]
   /// By roster number. A head is judged by the roster it names.
   public let grants: [UInt32: Grant]
-  /// Number of each known record, by its hash.
-  public let records: [ObjectHash: UInt32]
+  /// The records of the chain that is known, by their hashes.
+  public let records: Set<ObjectHash>
   /// The last epoch that ended with a removal; 0: none has.
   public let retired: UInt32
 
   public init(
     alliance: ObjectHash, coalition: CoalitionID, epochs: [UInt32: Epoch], grants: [UInt32: Grant],
-    records: [ObjectHash: UInt32], retired: UInt32 = 0
+    records: Set<ObjectHash>, retired: UInt32 = 0
   ) {
     self.alliance = alliance
     self.coalition = coalition
@@ -85,9 +85,13 @@ public struct HeadAuthority: Sendable {
 
 extension HeadAuthority {
   /// What can be said of a head without knowing the one before it: whose it is, who signs it, and its caps.
-  /// - Returns: the number of the record that it names, and its epoch.
+  ///
+  /// The record that it names says where its epoch is opened, for who does not know it yet. Where the key is known it is not needed:
+  /// a roster may have ended that record since, and its coalition must neither lose its voice by that nor those who are behind wait
+  /// for what never comes.
+  /// - Returns: its epoch.
   /// - Throws: `Fault`.
-  public func check(_ head: Head) throws -> (record: UInt32, epoch: Epoch) {
+  public func check(_ head: Head) throws -> Epoch {
     let claims = head.claims
     let name = head.reference.description
     guard head.alliance == alliance, head.reference.coalition == coalition else {
@@ -98,12 +102,16 @@ extension HeadAuthority {
       throw Fault.void(
         Problem("head-retired", "its epoch ended when its coalition was removed", object: name))
     }
-    guard let record = records[claims.recordHash] else { throw Fault.unknownRecord(claims.recordHash) }
+    // Another record may open an epoch of this number with another key, there where the head comes from.
+    func unexplained(_ code: String, _ what: String) -> Fault {
+      records.contains(claims.recordHash)
+        ? .link(Problem(code, what, object: name)) : .unknownRecord(claims.recordHash)
+    }
     guard let epoch = epochs[head.reference.epoch] else {
-      throw Fault.link(Problem("head-epoch", "no member record opens this epoch", object: name))
+      throw unexplained("head-epoch", "no member record opens this epoch")
     }
     guard head.signed.isSigned(by: epoch.key) || planted(.signatureNotChecked) else {
-      throw Fault.link(Problem("head-signature", "the head is not signed by the key of its epoch", object: name))
+      throw unexplained("head-signature", "the head is not signed by the key of its epoch")
     }
     guard epoch.allows(head.reference) else {
       throw Fault.void(
@@ -126,6 +134,6 @@ extension HeadAuthority {
     guard claims.statements <= grant.statements, claims.liveBytes <= grant.liveBytes else {
       throw broken("quota-exceeded", "the position would be larger than the roster allows this coalition")
     }
-    return (record, epoch)
+    return epoch
   }
 }

@@ -6,7 +6,7 @@ extension Position {
   /// is fetched. Depends on bytes and on the roster and record chains only, never on a clock or on the order of arrival.
   /// - Throws: `Fault`.
   public func check(_ next: Head, under authority: HeadAuthority) throws {
-    let (record, epoch) = try authority.check(next)
+    let epoch = try authority.check(next)
     #if PLANTED_FAULTS
       if planted(.clockInValidity), next.claims.signedAt > Planted.now + 600_000 {
         throw Fault.link(Problem("head-time", "the head is signed in the future", object: "\(next.reference)"))
@@ -17,10 +17,10 @@ extension Position {
     #endif
     // Where it does not follow ours, ours is not the head before it: of an epoch that goes on from an earlier head, a copy is taken.
     try checkOrder(next, epoch: epoch)
-    guard next.claims.roster >= roster, record >= self.record else {
+    guard next.claims.roster >= roster else {
       throw Fault.coalition(
         Problem(
-          "head-goes-back", "the head names an older roster or member record than the one before it",
+          "head-goes-back", "the head names an older roster than the one before it",
           object: next.reference.description))
     }
   }
@@ -102,18 +102,17 @@ extension Position {
     guard after.statements == claims.statements, after.liveBytes == claims.liveBytes else {
       throw broken("live-counts-differ", "after this head our counts are not what the coalition signed")
     }
-    after.adopt(next, record: authority.records[claims.recordHash] ?? record)
+    after.adopt(next)
     return (after, writes)
   }
 
   /// Makes the head the last applied one.
-  public mutating func adopt(_ next: Head, record: UInt32) {
+  public mutating func adopt(_ next: Head) {
     if head?.epoch != next.reference.epoch { history = HistoryTree() }
     history.append(next.reference.hash)
     head = next.reference
     signedAt = next.claims.signedAt
     roster = next.claims.roster
-    self.record = record
   }
 }
 

@@ -8,7 +8,6 @@ public struct Position: Sendable, Hashable {
   public var head: HeadReference?
   public var signedAt: UInt64
   public var roster: UInt32
-  public var record: UInt32
   public var digest: LiveDigest
   public var statements: UInt64
   public var liveBytes: UInt64
@@ -21,7 +20,6 @@ public struct Position: Sendable, Hashable {
     head = nil
     signedAt = 0
     roster = 0
-    record = 0
     digest = LiveDigest()
     statements = 0
     liveBytes = 0

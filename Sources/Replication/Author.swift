@@ -142,7 +142,7 @@ public struct Author: Sendable {
       recordHash: record.hash, signedAt: opens || planted(.signedAtFollowsClock) ? now : max(now, position.signedAt))
     let body = try Head.body(
       alliance: membership.alliance, coalition: coalition, epoch: epoch, index: index, claims: claims)
-    after.adopt(try Head(SignedObject(type: .head, body: body, signatures: [])), record: record.number)
+    after.adopt(try Head(SignedObject(type: .head, body: body, signatures: [])))
     return (body, after)
   }
 

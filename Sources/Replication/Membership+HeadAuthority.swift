@@ -21,8 +21,6 @@ extension Membership {
         key: epoch.key, continues: epoch.continues.map(HeadAuthority.Continuation.init), isClosed: !later.isEmpty,
         cut: later.compactMap(\.continues).first { $0.epoch == epoch.number }.map(HeadAuthority.Continuation.init))
     }
-    var records: [ObjectHash: UInt32] = [:]
-    for record in chain.records { records[record.hash] = record.number }
     // A head is judged by the roster that it names, and older ones stay in the chain.
     var grants: [UInt32: HeadAuthority.Grant] = [:]
     for roster in rosters.rosters {
@@ -31,7 +29,7 @@ extension Membership {
         roster: roster.hash, statements: member.quota.statements, liveBytes: member.quota.liveBytes)
     }
     return HeadAuthority(
-      alliance: alliance, coalition: coalition, epochs: epochs, grants: grants, records: records,
+      alliance: alliance, coalition: coalition, epochs: epochs, grants: grants, records: Set(chain.records.map(\.hash)),
       retired: planted(.removedHeadsApplied) ? 0 : retired)
   }
 }

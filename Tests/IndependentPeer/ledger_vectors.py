@@ -143,9 +143,9 @@ def heads():
     def put(name, statement, facet=1):
         return key(name, facet), (seed(f"salt {name} {author.count}")[:16], statement)
 
-    def step(name, changes, epoch=None):
+    def step(name, changes, epoch=None, **fields):
         delta = author.delta(changes)
-        signed = author.sign(author.head(delta, changes, epoch))
+        signed = author.sign(author.head(delta, changes, epoch, **fields))
         author.apply(signed, delta)
         steps.append({
             "name": name, "head": hexadecimal(signed), "delta": delta.hex(),
@@ -166,7 +166,10 @@ def heads():
     refuse("of another coalition", "link", "head-misplaced", coalition="no")
     refuse("no coalition", "link", "head-unreadable", coalition="")
     refuse("a short hash", "link", "head-unreadable", live_digest=b"short")
-    refuse("a record that is not here", "unknown", "record-unknown", record_hash=seed("record"))
+    refuse("an epoch that no record here opens, of a record that is not here", "unknown", "record-unknown", epoch=3,
+           record_hash=seed("record"))
+    refuse("another key, of a record that is not here", "unknown", "record-unknown", signer=FOUNDERS["no"].signing[0],
+           record_hash=seed("record"))
     refuse("an epoch that no record opens", "link", "head-epoch", epoch=3)
     refuse("signed by another coalition", "link", "head-signature", signer=FOUNDERS["no"].signing[0])
     refuse("signed by the identity key", "link", "head-signature", signer=se.identity)
@@ -219,10 +222,9 @@ def heads():
            history_root=ledger.history_root(last.hashes))
     refuse("epoch 2 signed with the key of epoch 1", "link", "head-signature", epoch=2, signer=se.signing[0])
     step("epoch 2 goes on", [put("d", plain)], epoch=2)
-    refuse("an earlier record than before", "coalition", "head-goes-back",
-           record_hash=object_hash(RECORD, se.first.body))
     refuse("a head of epoch 1", "link", "head-old", epoch=1)
-    step("and on", [put("e", plain)])
+    step("of an earlier record than before", [put("e", plain)], record_hash=object_hash(RECORD, se.first.body))
+    step("of a record that a roster has ended", [put("f", plain)], record_hash=seed("record"))
     refused.append({
         **{name: steps[5][name] for name in ("head", "delta")}, "name": "epoch 2 for a reader that is behind",
         "after": 4, "fault": "coalition", "code": "epoch-gap"})

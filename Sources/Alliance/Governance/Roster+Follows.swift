@@ -66,7 +66,9 @@ extension Roster {
     guard hashKeys.count >= before.hashKeys.count,
       zip(before.hashKeys, hashKeys).allSatisfy({ $0.commitment == $1.commitment && $1.closes >= $0.closes })
     else { throw refused("hash keys are never taken back, nor closed earlier than was said") }
-    guard hashKeys.last?.closes == 0 else { throw refused("the newest hash key stays open: another one comes first, with --hash-key") }
+    guard hashKeys.last?.closes == 0 else {
+      throw refused("the newest hash key stays open: another one comes first, with --hash-key")
+    }
     guard hashKeys.count > before.hashKeys.count || Set(before.coalitions).isSubset(of: coalitions) else {
       throw refused("who is removed knows the hash key, so a removal brings a new one")
     }

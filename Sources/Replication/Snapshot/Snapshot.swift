@@ -191,7 +191,7 @@ public enum Snapshot {
         return .ready(end.reference)
       }
       try passBreaker()
-      try Snapshot.putInForce(staged, at: end, record: authority.records[end.claims.recordHash] ?? 0, in: writer)
+      try Snapshot.putInForce(staged, at: end, in: writer)
       return .finished(end.reference)
     }
   }
@@ -206,15 +206,15 @@ extension Snapshot {
     of coalition: CoalitionID, membership: Membership, writer: any LedgerWriting
   ) throws -> HeadReference? {
     guard let staged = try writer.staged(of: coalition), staged.phase == .ready, let end = staged.end,
-      let authority = membership.headAuthority(of: coalition)
+      membership.headAuthority(of: coalition) != nil
     else { return nil }
-    try putInForce(staged, at: end, record: authority.records[end.claims.recordHash] ?? 0, in: writer)
+    try putInForce(staged, at: end, in: writer)
     try writer.savePrepared(nil)
     return end.reference
   }
 
   private static func putInForce(
-    _ staged: StagedPosition, at end: Head, record: UInt32, in writer: any LedgerWriting
+    _ staged: StagedPosition, at end: Head, in writer: any LedgerWriting
   ) throws {
     var position = Position(coalition: staged.coalition)
     (position.digest, position.statements, position.liveBytes) = (
@@ -225,7 +225,6 @@ extension Snapshot {
     position.history.append(end.reference.hash)
     position.signedAt = planted(.copyForgetsTime) ? 0 : end.claims.signedAt
     position.roster = end.claims.roster
-    position.record = record
     try writer.swapStaged(to: position, at: end)
     try writer.saveHold(nil, of: staged.coalition)
   }

@@ -168,6 +168,9 @@ extension StoreFile {
           ) STRICT;
           """)
     }
+    migrator.registerMigration("10 heads by the keys of their epochs alone") { database in
+      try database.execute(sql: "ALTER TABLE coalitions DROP COLUMN record")
+    }
     return StoreFile(applicationID: 0x5641_4B41, noun: "ledger", migrator: migrator)
   }
 

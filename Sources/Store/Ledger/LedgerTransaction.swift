@@ -22,13 +22,13 @@ public final class LedgerTransaction: LedgerView, LedgerWriting {
     let number = try ensureNumber(of: position.coalition)
     try statement(
       """
-      UPDATE coalitions SET epoch = ?, head_index = ?, head_hash = ?, signed_at = ?, roster = ?, record = ?, lanes = ?,
+      UPDATE coalitions SET epoch = ?, head_index = ?, head_hash = ?, signed_at = ?, roster = ?, lanes = ?,
         statements = ?, live_bytes = ?, history_size = ?, history_peaks = ? WHERE id = ?
       """
     ).execute(arguments: [
       position.head?.epoch, position.head.map { Int64(bitPattern: $0.index) },
       position.head.map { Data($0.hash.bytes) }, Int64(bitPattern: position.signedAt), position.roster,
-      position.record, Data(position.digest.bytes), Int64(bitPattern: position.statements),
+      Data(position.digest.bytes), Int64(bitPattern: position.statements),
       Int64(bitPattern: position.liveBytes), Int64(bitPattern: position.history.size),
       Data(position.history.peaks.flatMap(\.bytes)), number,
     ])
@@ -134,8 +134,8 @@ public final class LedgerTransaction: LedgerView, LedgerWriting {
     ).fetchRow([])?["n"]
     try statement(
       """
-      INSERT INTO coalitions (id, coalition, signed_at, roster, record, lanes, statements, live_bytes, history_size,
-        history_peaks, rowset) VALUES (?, ?, 0, 0, 0, ?, 0, 0, 0, ?, ?)
+      INSERT INTO coalitions (id, coalition, signed_at, roster, lanes, statements, live_bytes, history_size,
+        history_peaks, rowset) VALUES (?, ?, 0, 0, ?, 0, 0, 0, ?, ?)
       """
     ).execute(arguments: [(number ?? 0) + 1, coalition.rawValue, Data(empty.bytes), Data(), rowset])
     return database.lastInsertedRowID

@@ -33,7 +33,6 @@ public class LedgerView: LedgerReading {
     position.head = try head(in: row, of: coalition)
     position.signedAt = UInt64(bitPattern: row["signed_at"])
     position.roster = row["roster"]
-    position.record = row["record"]
     position.digest = digest
     position.statements = UInt64(bitPattern: row["statements"])
     position.liveBytes = UInt64(bitPattern: row["live_bytes"])

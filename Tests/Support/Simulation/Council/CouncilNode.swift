@@ -56,9 +56,6 @@ final class CouncilNode {
   var ownRecord: MemberRecord
   /// Somebody else has its identity key too, until a roster gives it another one.
   var isRobbed = false
-  var wasRobbed = false
-  /// A roster has pinned a record below the one that its heads name: only later ones give it its voice back.
-  var mustRotate = false
   /// Records of others that it has taken or passed over, by their hash.
   var shownRecords: [ObjectHash: MemberRecord] = [:]
   /// When records came that lengthened a chain, since the disk was last put back.

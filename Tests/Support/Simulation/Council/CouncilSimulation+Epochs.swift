@@ -13,9 +13,6 @@ extension CouncilSimulation {
     let head = node.machine.disk.state.positions[node.coalition]?.head
     switch gate.state {
     case .waiting: return
-    case .open where node.mustRotate:
-      node.mustRotate = false
-      try openEpoch(node, after: head, adopting: false)
     case .open:
       guard isTroubled, random.happens(oneIn: 40), let head else { return }
       try openEpoch(node, after: head, adopting: false)

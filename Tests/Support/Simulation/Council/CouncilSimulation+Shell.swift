@@ -36,15 +36,6 @@ extension CouncilSimulation: NodeShell {
     guard problem.code == "disk-full" else { throw problem }
   }
 
-  /// A roster has pinned a record below the one that its heads name.
-  func mayRefuseOwn(_ fault: Ledger.Fault, _ machine: SimulatedNode) -> Bool {
-    let node = nodes[machine.index]
-    guard node.wasRobbed, fault.problem.code == "head-goes-back" else { return false }
-    trace.note("\(node.coalition) cannot sign below the record that its heads name", at: now)
-    node.mustRotate = true
-    return true
-  }
-
   func carryOutOther(_ effect: Puller.Effect, _ machine: SimulatedNode, _ events: inout [Puller.Event]) throws {
     let node = nodes[machine.index]
     switch effect {

@@ -57,7 +57,7 @@ extension CouncilSimulation {
   /// - Returns: false if it is no time for that.
   private func steal(identityOf node: CouncilNode) -> Bool {
     guard mayLoseIdentity(node), nodes.allSatisfy({ !$0.isRobbed }), node.elector != nil else { return false }
-    (node.isRobbed, node.wasRobbed) = (true, true)
+    node.isRobbed = true
     outcome.thefts += 1
     trace.note("somebody has the identity key of \(node.coalition)", at: now)
     return true

@@ -11,8 +11,6 @@ extension CouncilSimulation {
   func wish(of node: CouncilNode) throws -> RosterChange? {
     // Whose identity key is lost asks the others for a new one, until it has it.
     let lost = nodes.first { ($0.identity == nil || $0.isRobbed) && node.roster.member($0.coalition) != nil }
-    // A record that comes after the pin, and that its heads name already, would leave it without a voice.
-    if let lost, floods.contains(lost.index) { return nil }
     if let lost { return random.happens(oneIn: 2) ? try newIdentity(of: lost, by: node) : nil }
     guard isTroubled else { return closing(by: node) }
     guard random.happens(oneIn: 4) else { return nil }
@@ -90,13 +88,9 @@ extension CouncilSimulation {
     return change
   }
 
-  /// Of two records of one number, the one that leads to what its newest head names, for it cannot sign below that; else its own, if one
-  /// of them is; else either.
+  /// Of two records of one number its own, if one of them is; else either.
   private func settling(_ node: CouncilNode) -> MemberRecord? {
     guard let conflict = node.machine.membership.conflicts[node.coalition] else { return nil }
-    let named = node.machine.disk.state.newest[node.coalition]?.claims.recordHash
-    let record = node.machine.records.first { $0.hash == named }
-    if let record, record.number >= conflict.number { return record }
     return conflict.records.first { $0.hash == node.ownRecord.hash } ?? conflict.first
   }
 

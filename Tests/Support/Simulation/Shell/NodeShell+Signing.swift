@@ -26,10 +26,7 @@ extension NodeShell {
       if problem.code == "prepared-differs" { throw SimulatedNode.Crash() }
       machine.process?.signDue = now + SimulatedNode.retryPause
     } catch let fault as Ledger.Fault {
-      guard mayRefuseOwn(fault, machine) else {
-        throw Report.Violation(check: .noError, what: "\(machine.coalition) refuses its own head: \(fault.problem)")
-      }
-      machine.process?.signDue = now + 600_000
+      throw Report.Violation(check: .noError, what: "\(machine.coalition) refuses its own head: \(fault.problem)")
     }
   }
 

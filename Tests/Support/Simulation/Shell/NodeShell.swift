@@ -39,8 +39,6 @@ protocol NodeShell: AnyObject {
   func checkApplied(_ head: HeadReference, _ machine: SimulatedNode) throws
   /// - Throws: the problem, unless it may sign later.
   func cannotSign(_ problem: Problem, _ machine: SimulatedNode) throws
-  /// Whether it may refuse its own head for this, until its people have mended it.
-  func mayRefuseOwn(_ fault: Ledger.Fault, _ machine: SimulatedNode) -> Bool
   func happened(_ moment: ShellMoment, at machine: SimulatedNode) throws
   /// What only one of the simulations looks at.
   func carryOutOther(_ effect: Puller.Effect, _ machine: SimulatedNode, _ events: inout [Puller.Event]) throws

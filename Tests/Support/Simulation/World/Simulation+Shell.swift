@@ -55,8 +55,6 @@ extension Simulation: NodeShell {
     }
   }
 
-  func mayRefuseOwn(_ fault: Ledger.Fault, _ machine: SimulatedNode) -> Bool { false }
-
   func carryOutOther(_ effect: Puller.Effect, _ machine: SimulatedNode, _ events: inout [Puller.Event]) throws {
     switch effect {
     case .storeRecords(let coalition, let records): try store(records, of: coalition, machine, &events)
