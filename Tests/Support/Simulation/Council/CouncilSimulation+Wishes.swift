@@ -79,7 +79,9 @@ extension CouncilSimulation {
   private func newIdentity(of other: CouncilNode, by node: CouncilNode) throws -> RosterChange? {
     // With the card it sends its newest record: what it signed above the pin would count for nothing.
     let records = other.machine.membership.chains[other.coalition]?.records ?? []
-    guard let newest = settling(other) ?? records.last,
+    let pinned = node.roster.member(other.coalition)?.recordNumber ?? 1
+    let own = records.last { $0.hash == other.ownRecord.hash && $0.number >= pinned }
+    guard let newest = settling(other) ?? own ?? records.last,
       try hand(other.machine.records.filter { $0.coalition == other.coalition }, to: node)
     else { return nil }
     var change = RosterChange()

@@ -77,6 +77,7 @@ final class DiskTransaction: DiskView, LedgerWriting {
     let newest = disk.state.newest[coalition]
     undo.append {
       $0.heads[coalition]?.removeLast()
+      if $0.heads[coalition]?.isEmpty == true { $0.heads[coalition] = nil }
       $0.names[coalition]?.removeLast()
       $0.newest[coalition] = newest
     }
