@@ -107,6 +107,9 @@ extension HeadAuthority {
       records.contains(claims.recordHash)
         ? .link(Problem(code, what, object: name)) : .unknownRecord(claims.recordHash)
     }
+    if planted(.endedRecordWaitedFor), !records.contains(claims.recordHash) {
+      throw Fault.unknownRecord(claims.recordHash)
+    }
     guard let epoch = epochs[head.reference.epoch] else {
       throw unexplained("head-epoch", "no member record opens this epoch")
     }

@@ -76,6 +76,7 @@ public enum PlantedFault: String, Sendable, CaseIterable {
   case floodNotHeld = "flood-not-held"
   case releaseForgotten = "release-forgotten"
   case firstOfTwoRecordsCounts = "first-of-two-records-counts"
+  case endedRecordWaitedFor = "ended-record-waited-for"
   // MARK: erasure and breaker
   case erasedTooEarly = "erased-too-early"
   case floorNotRaisedPast = "floor-not-raised-past"

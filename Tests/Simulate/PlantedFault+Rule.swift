@@ -67,6 +67,7 @@ extension PlantedFault {
     case .floodNotHeld: "more than four records a day wait"
     case .releaseForgotten: "what is held passes once it is released"
     case .firstOfTwoRecordsCounts: "of two records of one number neither counts"
+    case .endedRecordWaitedFor: "a head stands on the key of its epoch, whatever record it names"
     case .unreadHeadCounts: "a head of ours that cannot be read yet is no answer"
     case .closedHeadNoAnswer: "a head that a cut has ended is an answer"
     case .adoptedWithoutMark: "adopted only what the mark names or the epoch goes on from"
@@ -86,7 +87,7 @@ extension PlantedFault {
       .saidBeforeKept, .rosterBeforeDurable, .removedPositionKept, .removedHeadsApplied,
       .retiredReceiptsCount, .removedStillServed, .retiredEpochCounts, .retiredEpochSigns, .oldIdentitySigns,
       .newKeyToRemoved, .removedMakesKey, .oldKeyClosedEarly, .earlierDigestNotLinked, .movedListingStays,
-      .closedDigestStays, .floodNotHeld, .releaseForgotten, .firstOfTwoRecordsCounts:
+      .closedDigestStays, .floodNotHeld, .releaseForgotten, .firstOfTwoRecordsCounts, .endedRecordWaitedFor:
       true
     default: false
     }

@@ -18,8 +18,11 @@ extension CouncilSimulation {
     let outside = nodes.filter { !members.contains($0.coalition) }
     switch random.below(10) {
     case 0, 1, 2:
-      guard !outside.isEmpty else { break }
-      return try admission(of: outside[Int(random.below(UInt64(outside.count)))], by: node)
+      // Who was a member comes first: a return tries more than an admission does.
+      let former = outside.filter { !node.chain.tenures(of: $0.coalition).isEmpty }
+      let wanted = former.isEmpty ? outside : former
+      guard !wanted.isEmpty else { break }
+      return try admission(of: wanted[Int(random.below(UInt64(wanted.count)))], by: node)
     case 3, 4:
       // With a liar four must stay, so that it is one of those who may lie; without one, three.
       let liars = nodes.count { $0.isLiar && members.contains($0.coalition) }
