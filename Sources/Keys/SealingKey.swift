@@ -15,17 +15,14 @@ public struct SealingKey: Sendable {
   /// - Throws: `Problem` `key-unreadable` if there are not so many.
   public init(seed: [UInt8]) throws(Problem) {
     guard let key = try? Curve25519.KeyAgreement.PrivateKey(rawRepresentation: seed) else {
-      throw Problem("key-unreadable", "a sealing key is made of 32 bytes")
+      throw Problem("key-unreadable", "the sealing key is not 32 bytes")
     }
     self.key = key
   }
 
   public init(file path: String) throws(Problem) {
     let bytes = try HexFile.read(path, noun: "sealing key")
-    guard let key = try? Curve25519.KeyAgreement.PrivateKey(rawRepresentation: bytes) else {
-      throw Problem("key-unreadable", "the sealing key is not 32 bytes", object: path)
-    }
-    self.key = key
+    do { try self.init(seed: bytes) } catch { throw Problem(error.code, error.what, object: path) }
   }
 
   public func write(to path: String) throws(Problem) {

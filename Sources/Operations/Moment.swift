@@ -8,6 +8,8 @@ public enum Moment {
 
   static func date(_ milliseconds: UInt64) -> Date { Date(timeIntervalSince1970: Double(milliseconds) / 1_000) }
 
+  static func milliseconds(_ date: Date = Date()) -> UInt64 { UInt64(max(0, date.timeIntervalSince1970) * 1_000) }
+
   /// Such as `40 s`, `5 min`, `3 h` or `12 d`, rounded down.
   public static func span(seconds: UInt64) -> String {
     switch seconds {

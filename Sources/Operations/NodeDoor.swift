@@ -37,7 +37,7 @@ public struct NodeDoor: Sendable {
       return try NodeCall.submit.ask(client, bytes: submission.bytes(), for: Submission.Answer.self)
     case .stopped(_, let ledger, let vault, let audit):
       return try submission.accept(
-        into: ledger, vault: vault, coalition: coalition, now: UInt64(max(0, Date().timeIntervalSince1970) * 1_000),
+        into: ledger, vault: vault, coalition: coalition, now: Moment.milliseconds(),
         audit: audit)
     }
   }

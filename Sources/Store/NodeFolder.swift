@@ -29,6 +29,8 @@ public struct NodeFolder: Sendable, Hashable {
   public var vaultKey: String { path + "/keys/vault.key" }
   /// Certificates and keys of the node's own authority.
   public var certificates: String { path + "/tls" }
+  /// Another authority of the node's own that is published and not used yet.
+  public var nextAuthority: String { certificates + "/authority-next.pem" }
   public var ledger: String { path + "/ledger.sqlite" }
   public var vault: String { path + "/vault.sqlite" }
   /// By which verdicts are judged; without it the policy for the EU.

@@ -47,7 +47,7 @@ public struct AuditTrail: Sendable {
       let references = note.references.count <= AuditName.most ? note.references : []
       let names = references.map { AuditName(salt: FreshKeys.bytes(AuditName.saltBytes), reference: $0) }
       return try store.append(
-        note, names: names, by: actor, at: UInt64(max(0, Date().timeIntervalSince1970) * 1_000), beginning: beginning,
+        note, names: names, by: actor, at: Moment.milliseconds(), beginning: beginning,
         forgetting: forgetting
       ).number
     } catch {

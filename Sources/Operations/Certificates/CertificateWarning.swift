@@ -1,6 +1,7 @@
 public import Alliance
 public import Foundation
 internal import Keys
+internal import Store
 
 /// When a certificate or its authority is worth a word: from 30 days before, louder from 7.
 public enum CertificateWarning {
@@ -15,12 +16,14 @@ public enum CertificateWarning {
     return Int(max(-36_500, min(36_500, days)))
   }
 
+  /// What a node's operator has to do about its certificate or its authority; nil if nothing.
   /// - Parameters:
   ///   - days: what is left of the certificate.
   ///   - mustBeBrought: its authority's key is not here.
-  ///   - authorityWaits: another authority of the node's own is published and not used yet.
-  ///   - authorityDays: what is left of the last of the record's authorities.
-  static func text(days: Int?, mustBeBrought: Bool, authorityWaits: Bool, authorityDays: Int?) -> String? {
+  static func text(
+    for home: NodeHome, in membership: Membership, days: Int?, mustBeBrought: Bool, now: Date
+  ) -> String? {
+    let authorityDays = authorityEnd(of: membership.record(of: home.coalition)).map { Self.days(until: $0, now: now) }
     // It comes first: what it would issue now is worth nothing.
     if let authorityDays, authorityDays < 0 {
       return "NOW: our certificate authority ended \(ago(authorityDays)): vaka cert authority publish"
@@ -30,7 +33,7 @@ public enum CertificateWarning {
         days < 0
         ? "NOW: our certificate ended \(ago(days))"
         : "\(days < urgentDays ? "NOW: " : "")our certificate ends in \(days) days"
-      if authorityWaits { return "\(ends): vaka cert authority use" }
+      if DurableFile.exists(home.folder.nextAuthority) { return "\(ends): vaka cert authority use" }
       return mustBeBrought
         ? "\(ends), and its authority's key is not here: vaka cert request"
         : "\(ends) and has not renewed itself: vaka cert renew"
@@ -47,11 +50,6 @@ public enum CertificateWarning {
     case ...1: "within the last day"
     case let days: "\(days) days ago"
     }
-  }
-
-  /// Whole days until the last of a record's authorities ends.
-  static func authorityDays(of record: MemberRecord?, now: Date) -> Int? {
-    authorityEnd(of: record).map { days(until: $0, now: now) }
   }
 
   /// When the last of a record's authorities ends.

@@ -49,7 +49,7 @@ public enum RotateAuthority {
   public static func use(_ home: NodeHome, anyway: Bool, now: Date) async throws -> Answer {
     // Nothing is published by this.
     let change = try ChangeRecord(home, anyway: true)
-    let place = nextPlace(home)
+    let place = home.folder.nextAuthority
     guard DurableFile.exists(place) else {
       throw Problem(
         "no-authority-published", "no new authority of our own waits to be used", object: place,
@@ -95,13 +95,11 @@ public enum RotateAuthority {
     return answer(next, serial: Hexadecimal.encode(leaf.serial))
   }
 
-  private static func nextPlace(_ home: NodeHome) -> String { home.folder.certificates + "/authority-next.pem" }
-
   /// One that was made and not published, because the passphrase was wrong or the node was gone, is taken again.
   private static func nextAuthority(
     _ home: NodeHome, _ record: MemberRecord, _ now: Date
   ) throws -> CertificateAuthority {
-    let place = nextPlace(home)
+    let place = home.folder.nextAuthority
     if DurableFile.exists(place) { return try CertificateAuthority.load(from: place) }
     let authority = try CertificateAuthority.make(
       trustDomain: record.trustDomain, organisation: String(record.name.prefix(64)), now: now)

@@ -57,16 +57,13 @@ public struct ShowCertificates: Sendable, Codable {
         coalition: coalition, record: record.number, authorities: authorities,
         revoked: record.revokedSerials.map { Hexadecimal.encode($0) }.sorted())
     }
-    let authorityWaits = DurableFile.exists(folder + "/authority-next.pem")
     let client = ControlClient(path: home.folder.controlSocket)
     return ShowCertificates(
       serial: Hexadecimal.encode(leaf.serial), issuer: leaf.issuer, begins: leaf.notBefore, ends: leaf.notAfter,
       days: days, renewsItself: renewsItself,
       warning: CertificateWarning.text(
-        days: days, mustBeBrought: !renewsItself, authorityWaits: authorityWaits,
-        authorityDays: CertificateWarning.authorityDays(
-          of: membership.record(of: home.coalition), now: now)),
-      authorityWaits: authorityWaits,
+        for: home, in: membership, days: days, mustBeBrought: !renewsItself, now: now),
+      authorityWaits: DurableFile.exists(home.folder.nextAuthority),
       requestWaits: DurableFile.exists(folder + "/request.key"), members: members,
       holders: client.isAnswering
         ? try NodeCall.recordHolders.ask(client, for: RecordHolders.self, seconds: 60) : nil)

@@ -64,7 +64,7 @@ extension Doctor {
   func clock(_ home: NodeHome?) -> Finding {
     let name = "clock"
     let next = "set the clock, and run a time service such as systemd-timesyncd or chrony"
-    let milliseconds = UInt64(max(0, now.timeIntervalSince1970) * 1_000)
+    let milliseconds = Moment.milliseconds(now)
     guard let home, let ledger = try? LedgerStore.openReadOnly(home.folder.ledger) else {
       return .good(name, "nothing to compare it with yet")
     }

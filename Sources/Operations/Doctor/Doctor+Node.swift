@@ -100,7 +100,7 @@ extension Doctor {
           throw Problem(
             "signing-key-other", "the signing key is not the one that the member record names", object: path)
         }
-        let today = Day.of(milliseconds: UInt64(max(0, now.timeIntervalSince1970) * 1_000))
+        let today = Day.of(milliseconds: Moment.milliseconds(now))
         if let warning = try OpenHashKeys.warning(missing: home.openHashKeys(on: today).missing) {
           findings.append(
             Finding(

@@ -86,7 +86,7 @@ public struct Doctor: Sendable {
       )
     ]
     for (coalition, last, age) in ((try? home.currentMembership()) ?? membership).aging(
-      on: Day.of(milliseconds: UInt64(max(0, now.timeIntervalSince1970) * 1_000)))
+      on: Day.of(milliseconds: Moment.milliseconds(now)))
     where age >= .threeQuarters {
       findings.append(
         Finding(
@@ -113,9 +113,7 @@ public struct Doctor: Sendable {
       let days = CertificateWarning.days(until: leaf.notAfter, now: now)
       let renewsItself = authority?.hasIssued(leaf) == true
       let warning = CertificateWarning.text(
-        days: days, mustBeBrought: !renewsItself,
-        authorityWaits: DurableFile.exists(folder.certificates + "/authority-next.pem"),
-        authorityDays: CertificateWarning.authorityDays(of: membership.record(of: home.coalition), now: now))
+        for: home, in: membership, days: days, mustBeBrought: !renewsItself, now: now)
       let ceremonies = "vaka cert show; the ceremonies are in Docs/operations.md"
       if let refusal = await network.ownCertificate(membership) {
         return Finding(
@@ -133,7 +131,7 @@ public struct Doctor: Sendable {
   /// One line for each peer: the best of its endpoints.
   private func peers(_ home: NodeHome, _ membership: Membership) async -> [Finding] {
     let others = membership.roster.coalitions.filter { $0 != home.coalition }
-    let status = try? StatusReport(home, version: "").ask(now: UInt64(max(0, now.timeIntervalSince1970) * 1_000))
+    let status = try? StatusReport(home, version: "").ask(now: Moment.milliseconds(now))
     let findings = await withTaskGroup(of: (CoalitionID, Finding).self) { group in
       for coalition in others {
         let endpoints = membership.record(of: coalition)?.endpoints.compactMap { Endpoint($0) } ?? []

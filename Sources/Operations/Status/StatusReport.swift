@@ -117,10 +117,8 @@ public struct StatusReport: Sendable {
           identityKeyHere: DurableFile.exists(home.folder.identityKey),
           certificateDays: runtime?.ownCertificateDays,
           certificateWarning: CertificateWarning.text(
-            days: runtime?.ownCertificateDays, mustBeBrought: runtime?.certificateMustBeBrought ?? false,
-            authorityWaits: DurableFile.exists(home.folder.certificates + "/authority-next.pem"),
-            authorityDays: CertificateWarning.authorityDays(
-              of: membership.record(of: home.coalition), now: Moment.date(now))),
+            for: home, in: membership, days: runtime?.ownCertificateDays,
+            mustBeBrought: runtime?.certificateMustBeBrought ?? false, now: Moment.date(now)),
           doubledBy: runtime?.doubledBy ?? []),
         holding: .init(
           statements: try view.statementCount(), indicators: counts.indicators, quarantined: counts.quarantined,
